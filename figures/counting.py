@@ -3,34 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
-from figures.table import FIGURES, MEASURES, PROBLEMS, Figure, share
-from storage.reads.standings import BESIDE, HELD_THEN, USUAL, AsOf, fulfils, standing_there, sums
-from storage.sql import Driver, Part
+from figures.table import FIGURES, MEASURES, PROBLEMS, share
+from storage.reads.grouped import ALL, LATE_MEASURES, ONE, Group, add_results, count_cases
+from storage.reads.grouped import MEASURES as MEASURES_OF
+from storage.reads.standings import BESIDE, AsOf
+from storage.sql import Driver
 
 Values = dict[str, int | Decimal | None]
 """By the name of a figure how much it is: a number, or a share in per cent."""
-_EACH: Final = {"": "1", "all": "COALESCE(m.n, 0)", "late": "COALESCE(m.late, 0)"}
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """What figures are grouped by: the key of a case `c`, and what must be joined for it."""
-
-    key: str
-    beyond: str = ""
-
-
-ALL: Final = Group("0")
-BY_ROUND: Final = Group("c.round_id")
-BY_UNIT: Final = Group("c.answerable_id")
-BY_KIND_OF_UNIT: Final = Group("COALESCE(u.sort, '')", " JOIN units u ON u.id = c.unit_id")
-BY_ASPECT: Final = Group("k.category", " JOIN cases k ON k.id = c.id")
-BY_RESPONSIBLE: Final = Group("k.responsible", " JOIN cases k ON k.id = c.id")
-BY_TOPIC: Final = Group("t.topic", " JOIN case_topics t ON t.case_id = c.id AND NOT t.gone")
+_EACH: Final = {"": ONE, "all": MEASURES_OF, "late": LATE_MEASURES}
 
 
 def count(driver: Driver, of: AsOf, names: Iterable[str], unit: str = PROBLEMS) -> Values:
@@ -88,42 +72,19 @@ def _of_cases(driver: Driver, of: AsOf, by: Group, wanted: Sequence[str], unit: 
     counted = [FIGURES[name] for name in wanted if not FIGURES[name].result]
     for beside in (False, True):
         chosen = [one for one in counted if (one.fulfils in BESIDE) is beside]
-        if not chosen:
-            continue
-        columns, days = _columns(chosen, of, unit)
-        rows, params = standing_there(driver, of, beside=beside, beyond=_beyond(chosen, by, of, unit))
-        sql = f"SELECT {by.key}, {columns} {rows} GROUP BY 1"
-        for key, *values in driver.all(sql, [*days, *params]):
-            found.setdefault(key, {}).update({one.name: int(value or 0) for one, value in zip(chosen, values, strict=True)})
+        if chosen:
+            asked = [(one.fulfils, _EACH["all" if unit == MEASURES else one.each]) for one in chosen]
+            for key, *values in count_cases(driver, of, by, asked, beside=beside):
+                found.setdefault(key, {}).update(
+                    {one.name: int(value or 0) for one, value in zip(chosen, values, strict=True)}
+                )
     return found
 
 
-def _columns(chosen: Sequence[Figure], of: AsOf, unit: str) -> Part:
-    parts = [sums([one.fulfils], of, _EACH["all" if unit == MEASURES and not one.each else one.each]) for one in chosen]
-    return ", ".join(sql for sql, _ in parts), [value for _, values in parts for value in values]
-
-
-def _beyond(chosen: Sequence[Figure], by: Group, of: AsOf, unit: str) -> str:
-    if unit != MEASURES and not any(one.each for one in chosen):
-        return by.beyond
-    day = of.on.isoformat()
-    measures = (
-        f" LEFT JOIN (SELECT case_id, COUNT(*) AS n, SUM(CASE WHEN due_on < '{day}' THEN 1 ELSE 0 END) AS late "
-        "FROM measures GROUP BY case_id) m ON m.case_id = c.id"
-    )
-    return f"{by.beyond}{measures}"
-
-
 def _of_results(driver: Driver, of: AsOf, by: Group, wanted: Sequence[str], _unit: str) -> dict[Any, dict[str, int]]:
-    """Add up what was achieved, of the cases that are accepted as of the day, however what is open counts."""
+    """Add up what was achieved, of the cases that are accepted as of the day."""
     kinds = [FIGURES[name].result for name in wanted if FIGURES[name].result]
-    if not kinds:
-        return {}
-    rows, params = standing_there(driver, of, beyond=f"{by.beyond} JOIN results r ON r.case_id = c.id AND {HELD_THEN}")
-    done, days = fulfils("done", replace(of, counting=USUAL))
-    among, values = driver.among("r.kind", kinds)
-    sql = f"SELECT {by.key}, r.kind, SUM(r.amount) {rows} AND {done} AND {among} GROUP BY 1, 2"
     found: dict[Any, dict[str, int]] = {}
-    for key, kind, amount in driver.all(sql, [*params, *days, *values]):
+    for key, kind, amount in add_results(driver, of, by, kinds) if kinds else ():
         found.setdefault(key, {})[kind] = int(amount)
     return found

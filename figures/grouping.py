@@ -6,7 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from figures.counting import (
+from figures.counting import Values, added, grouped
+from figures.table import OF_RESULTS, PROBLEMS
+from storage.reads.dictionaries import OTHERWISE, dictionaries_of
+from storage.reads.grouped import (
     BY_ASPECT,
     BY_KIND_OF_UNIT,
     BY_RESPONSIBLE,
@@ -14,12 +17,9 @@ from figures.counting import (
     BY_TOPIC,
     BY_UNIT,
     Group,
-    Values,
-    added,
-    grouped,
+    rounds_named,
 )
-from figures.table import OF_RESULTS, PROBLEMS
-from storage.reads.dictionaries import OTHERWISE, dictionaries_of
+from storage.reads.ledger.choices import unit_names
 from storage.reads.standings import AsOf
 from storage.sql import Driver
 from storage.unit_kinds import UNSAID, unit_kinds
@@ -96,9 +96,8 @@ def levels(lines: Sequence[Line]) -> dict[str, int]:
 
 
 def _units(driver: Driver, of: AsOf, found: Mapping[Any, Values]) -> list[Line]:
-    among, params = driver.among("id", sorted(found) or [0])
-    rows = driver.all(f"SELECT id, name FROM units WHERE {among} ORDER BY id", params)
-    return [Line(name, found[number], {"answers": str(number)}) for number, name in rows]
+    names = unit_names(driver, of.jurisdiction, sorted(found) or [0])
+    return [Line(names[number], found[number], {"answers": str(number)}) for number in sorted(names)]
 
 
 def _sorts(driver: Driver, of: AsOf, found: Mapping[Any, Values]) -> list[Line]:
@@ -108,7 +107,7 @@ def _sorts(driver: Driver, of: AsOf, found: Mapping[Any, Values]) -> list[Line]:
 
 
 def _rounds(driver: Driver, of: AsOf, found: Mapping[Any, Values]) -> list[Line]:
-    rows = driver.all("SELECT id, name FROM rounds WHERE jurisdiction = ? ORDER BY id DESC", (of.jurisdiction,))
+    rows = rounds_named(driver, of.jurisdiction)
     return [Line(name, found[number], {"round": str(number)}) for number, name in rows if number in found]
 
 

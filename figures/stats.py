@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +9,8 @@ from figures.counting import count
 from states import STATES
 from storage.reads.coverage import rounds_of_other_terms
 from storage.reads.founded import founded
-from storage.reads.standings import AsOf, standing_there, sums
+from storage.reads.grouped import count_together
+from storage.reads.standings import AsOf
 from storage.sql import Driver
 
 _OF_STATES = tuple(f"state_{name}" for name in STATES)
@@ -52,8 +52,5 @@ def _of_rounds(driver: Driver, of: AsOf, rounds: list[int]) -> dict[str, int]:
     """What the rounds of other terms hold: how many they are, their problems, and how many of these are not settled."""
     if not rounds:
         return {"rounds": 0, "problems": 0, "open": 0}
-    columns, days = sums(("problems", "open"), replace(of, round=None))
-    rows, params = standing_there(driver, of, rounds=rounds)
-    (found,) = driver.all(f"SELECT {columns} {rows}", [*days, *params])
-    problems, open_ = (int(one or 0) for one in found)
+    problems, open_ = count_together(driver, ("problems", "open"), of, rounds)
     return {"rounds": len(rounds), "problems": problems, "open": open_}

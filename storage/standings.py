@@ -30,10 +30,9 @@ Standing = tuple[Any, ...]
 
 def standing_of(case: CaseRow, *, paused: bool) -> Standing:
     """Return how a case stands, in the order of STANDING; its clock is paused when any of its clocks is."""
-    if case.state in UNIT_OWES:
-        late_from = None if paused else case.state_due_on
-    else:
-        late_from = case.owed_on if case.state == ESCALATED else None
+    late_from = case.owed_on if case.state == ESCALATED else None
+    if case.state in UNIT_OWES and not paused:
+        late_from = case.state_due_on
     return (*_OF_CASE(case), late_from)
 
 

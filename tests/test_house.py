@@ -59,7 +59,8 @@ ARROWS: dict[str, set[str]] = {
     "figures": ROWS | {"results"},
     "ledger": DOORS | {"results", "register"},
     "exchange": DOORS | {"results", "register", "ledger"},
-    "web": DOORS | {"results", "register", "figures", "ledger", "exchange", "settings", "notifications", "notifications.channels"},
+    "web": DOORS
+    | {"results", "register", "figures", "ledger", "exchange", "settings", "notifications", "notifications.channels"},
     "seeding": DOORS | {"register", "figures", "ledger", "settings", "notifications"},
     "scheduler": {"clock"},
     "cli": EDGE,

@@ -49,7 +49,9 @@ def unlike_stated(stored: Stored, stated: Mapping[int, list[Stated]], cases: Map
         rows[case][version, kind] = amount, until
     for case, last in cases.items():
         said = {one.version: one for one in stated.get(case, ())}
-        for version, kind in sorted({*rows[case], *((one.version, kind) for one in said.values() for kind in one.promises)}):
+        for version, kind in sorted(
+            {*rows[case], *((one.version, kind) for one in said.values() for kind in one.promises)}
+        ):
             if why := _fault(rows[case].get((version, kind)), kind, said.get(version)):
                 index = said[version].index if version in said else last
                 yield index, case, f"问题 {case} 的整改成效{_shown(kind)}{why}"

@@ -18,6 +18,10 @@ from storage.search import LONGEST_QUERY
 _ASPECT: Final = re.compile(rf"\d{{1,18}}\.[A-Za-z0-9_-]{{1,20}}|{OTHERWISE}", re.ASCII)
 
 
+OF_A_FIGURE: Final = ("figure", "on", "since", "count", "around", "answers", "responsible", "found_in")
+"""What an address says of the number whose cases the ledger lists."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
     """Where in the ledger a page is: behind or before a place, from which row on, whether all its rows are chosen, or all there are."""
@@ -97,7 +101,7 @@ def address_of(filters: Filters) -> dict[str, str]:
         "topic": filters.topic,
         "q": filters.text,
         "sort": filters.sort if filters.sort != "due" else "",
-        **{name: getattr(filters, name) for name in ("figure", "on", "since", "count", "around", "answers", "responsible", "found_in")},
+        **{name: getattr(filters, name) for name in OF_A_FIGURE},
     }
     return {name: str(value) for name, value in said.items() if value or (name == "responsible" and value is not None)}
 

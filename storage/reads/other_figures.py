@@ -58,15 +58,22 @@ def clues_of(driver: Driver, of: AsOf) -> list[Clues]:
 def warnings_of(driver: Driver, of: AsOf) -> list[tuple[str, str, int, int]]:
     """Return by clock and rung how often was warned until the end of the day, and of how many cases."""
     rows, params = standing_there(
-        driver, of, beyond=" JOIN alerts a ON a.case_id = c.id AND NOT a.skipped JOIN trail t ON t.case_id = a.case_id AND t.version = a.version"
+        driver,
+        of,
+        beyond=" JOIN alerts a ON a.case_id = c.id AND NOT a.skipped JOIN trail t ON t.case_id = a.case_id AND t.version = a.version",
     )
     sql = f"SELECT a.rule, a.rung, COUNT(*), COUNT(DISTINCT a.case_id) {rows} AND t.jurisdiction = ? AND t.at < ? GROUP BY 1, 2 ORDER BY 1, 2"
-    return [(rule, rung, count, cases) for rule, rung, count, cases in driver.all(sql, [*params, of.jurisdiction, end_of(of)])]
+    return [
+        (rule, rung, count, cases)
+        for rule, rung, count, cases in driver.all(sql, [*params, of.jurisdiction, end_of(of)])
+    ]
 
 
 def late_cases(driver: Driver, of: AsOf) -> list[LateCase]:
     """Return the cases that are late, who has been longest first, no more than MOST_LATE."""
-    rows, params = standing_there(driver, of, beyond=" JOIN cases k ON k.id = c.id JOIN units u ON u.id = c.answerable_id")
+    rows, params = standing_there(
+        driver, of, beyond=" JOIN cases k ON k.id = c.id JOIN units u ON u.id = c.answerable_id"
+    )
     condition, days = fulfils("overdue", of)
     sql = (
         f"SELECT c.id, k.number, u.name, substr(k.problem, 1, 120), k.responsible, c.state, c.late_from {rows} AND {condition} "

@@ -66,7 +66,7 @@ CONDITIONS: Final[dict[str, str]] = {
     "came_in_closed": CAME_IN_CLOSED,
     **{f"state_{name}": f"c.state = '{name}'" for name in STATES},
 }
-"""By name what a case fulfils, over its standing `c`, which is never void; `:on` is the day, `:on-30` so many days before, `:since` the first day of the month."""
+"""By name what a case fulfils, over its standing `c`, never a void one; `:on` is the day, `:on-30` 30 days before, `:since` the first of the month."""
 CONDITIONS.update({
     f"result_{kind}": f"{_DONE} AND EXISTS (SELECT 1 FROM results r WHERE r.case_id = c.id AND r.kind = '{kind}' AND {HELD_THEN})"
     for kind in RESULTS
@@ -179,7 +179,9 @@ def _which(driver: Driver, of: AsOf, *, beside: bool, rounds: Sequence[int] | No
     return f"{ours} AND NOT ({among})", numbers
 
 
-def standing_there(driver: Driver, of: AsOf, *, beside: bool = False, rounds: Sequence[int] | None = None, beyond: str = "") -> Part:
+def standing_there(
+    driver: Driver, of: AsOf, *, beside: bool = False, rounds: Sequence[int] | None = None, beyond: str = ""
+) -> Part:
     """Return `FROM … c WHERE …` of the standings of the scope and, where one is named, of a unit; `beyond` joins more to them.
 
     Whose cases they are for the viewer is as of today, whatever the day: what is not there for them now is not counted.
@@ -199,11 +201,3 @@ def ids_of(driver: Driver, name: str, of: AsOf) -> Part:
     rows, params = standing_there(driver, of, beside=name in BESIDE)
     condition, days = fulfils(name, of)
     return f"SELECT c.id AS id {rows} AND {condition}", [*params, *days]
-
-
-def sums(names: Sequence[str], of: AsOf, each: str = "1") -> Part:
-    """Return the columns that count the cases fulfilling each condition, or that add up something of each case."""
-    parts = [fulfils(name, of) for name in names]
-    columns = ", ".join(f"SUM(CASE WHEN {sql} THEN {each} ELSE 0 END)" for sql, _ in parts)
-    return columns, [value for _, values in parts for value in values]
-

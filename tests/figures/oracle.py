@@ -19,7 +19,9 @@ def replayed(driver: Driver, jurisdiction: int, on: date) -> dict[str, Any]:
     others = rounds_of_other_terms(driver, jurisdiction, on)
     cases = list(_cases(driver, jurisdiction, end))
     whole = [one for one in cases if not one["void"]]
-    ours = [one for one in whole if one["round"] not in others and not (one["taken_over_as"] in DONE and one["cycle"] == 1)]
+    ours = [
+        one for one in whole if one["round"] not in others and not (one["taken_over_as"] in DONE and one["cycle"] == 1)
+    ]
     by_state = {state: sum(one["state"] == state for one in ours) for state in STATES}
     of, done = len(ours) - by_state[WITHDRAWN], sum(by_state[state] for state in DONE)
     came = [one for one in whole if one["taken_over_as"]]
@@ -67,7 +69,11 @@ def _cases(driver: Driver, jurisdiction: int, end: int) -> Iterator[dict[str, An
             continue
         case = found.setdefault(entry["case"], {"results": {}})
         if born := entry.get("born"):
-            case |= {"round": born["round"], "taken_over_as": born.get("taken_over_as"), "split_from": born.get("split_from")}
+            case |= {
+                "round": born["round"],
+                "taken_over_as": born.get("taken_over_as"),
+                "split_from": born.get("split_from"),
+            }
         case |= entry["after"]
         if entry["action"] in ("submit", "submit_at_once", "recall"):
             opened = {name: text for name, (_, text) in json.loads(side or "{}").items()}

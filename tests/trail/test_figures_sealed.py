@@ -141,14 +141,19 @@ def test_what_was_taken_back_leaves_no_figure_and_what_comes_again_replaces_it(
     assert attacker.all("SELECT * FROM results WHERE case_id = 2 AND until_version IS NULL") == []
     assert store.verify().ok
     for row in figures:
-        attacker.run("UPDATE results SET until_version = NULL WHERE case_id = ? AND version = ? AND kind = ? AND amount = ?", *row)
+        attacker.run(
+            "UPDATE results SET until_version = NULL WHERE case_id = ? AND version = ? AND kind = ? AND amount = ?",
+            *row,
+        )
     assert "起止与记录不符" in store.verify().why
     attacker.run("DELETE FROM results WHERE case_id = 2")
     assert "该行被删除" in store.verify().why
     attacker.restore(("results",))
     until = attacker.one("SELECT version FROM cases WHERE id = 2")
     for row in figures:
-        attacker.run("INSERT INTO results (case_id, version, kind, amount, until_version) VALUES (?, ?, ?, ?, ?)", *row, until)
+        attacker.run(
+            "INSERT INTO results (case_id, version, kind, amount, until_version) VALUES (?, ?, ?, ?, ?)", *row, until
+        )
     assert store.verify().ok
     world.do("secretary", "submit", 2, answers={"results": {"rules_new": 5}})
     assert store.verify().ok

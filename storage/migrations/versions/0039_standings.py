@@ -151,7 +151,11 @@ class _Folded:
         self._stand(case, entry)
         for one in entry.get("also", ()):
             for name, clock in one["clocks"].items():
-                (self.paused[one["case"]].add if clock["paused_since"] is not None else self.paused[one["case"]].discard)(name)
+                (
+                    self.paused[one["case"]].add
+                    if clock["paused_since"] is not None
+                    else self.paused[one["case"]].discard
+                )(name)
             self.owed[one["case"]] = one["state_due_on"], self.owed[one["case"]][1]
             self._stand(one["case"], entry)
 

@@ -144,6 +144,12 @@ def _conditions(driver: Driver, ask: Ask) -> Iterator[Part]:
         yield "c.state_due_on <= ?", [filters.due_to]
     if filters.lamp:
         yield _lit(ask)
+    yield from _counted(driver, ask)
+
+
+def _counted(driver: Driver, ask: Ask) -> Iterator[Part]:
+    """Yield what narrows the ledger down to the cases behind a number."""
+    filters = ask.filters
     if filters.responsible is not None:
         yield "c.responsible = ?", [filters.responsible]
     if filters.found_in:
