@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
-from storage.reads.standings import HELD_THEN, USUAL, AsOf, fulfils, standing_there
+from storage.reads.standings import HELD_THEN, USUAL, AsOf, fulfils, select, standing_there
 from storage.sql import Driver, Row
 
 
@@ -37,10 +37,19 @@ def count_cases(
     columns = ", ".join(f"SUM(CASE WHEN {sql} THEN {each} ELSE 0 END)" for (sql, _), each in parts)
     days = [value for (_, values), _ in parts for value in values]
     plain = all(each == ONE for _, each in wanted)
-    rows, params = standing_there(
-        driver, of, beside=beside, beyond=by.beyond if plain else f"{by.beyond}{_measures(of)}"
-    )
-    return driver.all(f"SELECT {by.key}, {columns} {rows} GROUP BY 1", [*days, *params])
+    there = standing_there(driver, of, beside=beside, beyond=by.beyond if plain else f"{by.beyond}{_measures(of)}")
+    # Of all together nothing is sorted: a sum without groups is one row, of nothing too.
+    sql, params = select(f"{by.key}, {columns}", there, "" if by is ALL else " GROUP BY 1", before=days)
+    return _added(driver.all(sql, params))
+
+
+def _added(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows of all parts with one for each key."""
+    found: dict[Any, list[int]] = {}
+    for key, *values in rows:
+        before = found.setdefault(key, [0] * len(values))
+        found[key] = [one + int(value or 0) for one, value in zip(before, values, strict=True)]
+    return [(key, *values) for key, values in found.items()]
 
 
 def _measures(of: AsOf) -> str:
@@ -52,11 +61,13 @@ def _measures(of: AsOf) -> str:
 
 def add_results(driver: Driver, of: AsOf, by: Group, kinds: Sequence[str]) -> list[Row]:
     """Return by the key of a group what was achieved of each kind, in cases accepted as of the day, however what is open counts."""
-    rows, params = standing_there(driver, of, beyond=f"{by.beyond} JOIN results r ON r.case_id = c.id AND {HELD_THEN}")
+    there = standing_there(driver, of, beyond=f"{by.beyond} JOIN results r ON r.case_id = c.id AND {HELD_THEN}")
     done, days = fulfils("done", replace(of, counting=USUAL))
     among, values = driver.among("r.kind", kinds)
-    sql = f"SELECT {by.key}, r.kind, SUM(r.amount) {rows} AND {done} AND {among} GROUP BY 1, 2"
-    return driver.all(sql, [*params, *days, *values])
+    behind = f" AND {done} AND {among} GROUP BY 1, 2"
+    sql, params = select(f"{by.key}, r.kind, SUM(r.amount)", there, behind, after=[*days, *values])
+    added = _added([((key, kind), amount) for key, kind, amount in driver.all(sql, params)])
+    return [(key, kind, amount) for (key, kind), amount in added]
 
 
 def rounds_named(driver: Driver, jurisdiction: int) -> list[tuple[int, str]]:
@@ -69,6 +80,7 @@ def count_together(driver: Driver, names: Sequence[str], of: AsOf, rounds: Seque
     """Return how many cases of some rounds fulfil each condition, whatever counts beside."""
     parts = [fulfils(name, of) for name in names]
     columns = ", ".join(f"SUM(CASE WHEN {sql} THEN 1 ELSE 0 END)" for sql, _ in parts)
-    rows, params = standing_there(driver, of, rounds=rounds)
-    (found,) = driver.all(f"SELECT {columns} {rows}", [*(value for _, values in parts for value in values), *params])
-    return [int(one or 0) for one in found]
+    days = [value for _, values in parts for value in values]
+    sql, params = select(f"0, {columns}", standing_there(driver, of, rounds=rounds), before=days)
+    ((_, *found),) = _added(driver.all(sql, params))
+    return found

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 import clock
-from storage.reads.standings import AsOf, fulfils, standing_there
+from storage.reads.standings import AsOf, fulfils, select, standing_there
 from storage.sql import Driver, as_date
 
 MOST_LATE: Final = 500
@@ -57,41 +57,40 @@ def clues_of(driver: Driver, of: AsOf) -> list[Clues]:
 
 def warnings_of(driver: Driver, of: AsOf) -> list[tuple[str, str, int, int]]:
     """Return by clock and rung how often was warned until the end of the day, and of how many cases."""
-    rows, params = standing_there(
-        driver,
-        of,
-        beyond=" JOIN alerts a ON a.case_id = c.id AND NOT a.skipped JOIN trail t ON t.case_id = a.case_id AND t.version = a.version",
+    told = (
+        " JOIN alerts a ON a.case_id = c.id AND NOT a.skipped JOIN trail t ON t.case_id = a.case_id AND t.version = a.version "
+        "AND t.jurisdiction = c.jurisdiction"
     )
-    sql = f"SELECT a.rule, a.rung, COUNT(*), COUNT(DISTINCT a.case_id) {rows} AND t.jurisdiction = ? AND t.at < ? GROUP BY 1, 2 ORDER BY 1, 2"
-    return [
-        (rule, rung, count, cases)
-        for rule, rung, count, cases in driver.all(sql, [*params, of.jurisdiction, end_of(of)])
-    ]
+    behind = " AND t.at < ? GROUP BY 1, 2"
+    columns = "a.rule, a.rung, COUNT(*), COUNT(DISTINCT a.case_id)"
+    sql, params = select(columns, standing_there(driver, of, beyond=told), behind, after=[end_of(of)])
+    found: dict[tuple[str, str], tuple[int, int]] = {}
+    for rule, rung, times, cases in driver.all(sql, params):  # a case stands in one part alone
+        before = found.get((rule, rung), (0, 0))
+        found[rule, rung] = before[0] + times, before[1] + cases
+    return [(rule, rung, times, cases) for (rule, rung), (times, cases) in sorted(found.items())]
 
 
 def late_cases(driver: Driver, of: AsOf) -> list[LateCase]:
     """Return the cases that are late, who has been longest first, no more than MOST_LATE."""
-    rows, params = standing_there(
-        driver, of, beyond=" JOIN cases k ON k.id = c.id JOIN units u ON u.id = c.answerable_id"
-    )
     condition, days = fulfils("overdue", of)
-    sql = (
-        f"SELECT c.id, k.number, u.name, substr(k.problem, 1, 120), k.responsible, c.state, c.late_from {rows} AND {condition} "
-        f"ORDER BY c.late_from, c.id LIMIT {MOST_LATE}"
-    )
+    there = standing_there(driver, of, beyond=" JOIN cases k ON k.id = c.id JOIN units u ON u.id = c.answerable_id")
+    columns = "c.id AS id, k.number, u.name, substr(k.problem, 1, 120), k.responsible, c.state, c.late_from AS since"
+    sql, params = select(columns, there, f" AND {condition}", after=days)
+    rows = driver.all(f"SELECT * FROM ({sql}) found ORDER BY since, id LIMIT {MOST_LATE}", params)
     return [
         LateCase(number, said, unit, problem, responsible, state, as_date(since) or of.on)
-        for number, said, unit, problem, responsible, state, since in driver.all(sql, [*params, *days])
+        for number, said, unit, problem, responsible, state, since in rows
     ]
 
 
 def days_in_states(driver: Driver, of: AsOf) -> list[tuple[str, int, float]]:
     """Return by state how many cases were ever in it until the end of the day, and how many days each was in it on the average."""
-    rows, params = standing_there(driver, of)
+    ids, params = select("c.id", standing_there(driver, of))
     end = end_of(of)
     sql = (
         "SELECT s.state, COUNT(DISTINCT s.case_id), SUM(CASE WHEN s.to_at IS NULL OR s.to_at > ? THEN ? ELSE s.to_at END - s.from_at) "
-        f"FROM standings s WHERE s.from_at < ? AND s.case_id IN (SELECT c.id {rows}) GROUP BY s.state"
+        f"FROM standings s WHERE s.from_at < ? AND s.case_id IN ({ids}) GROUP BY s.state"
     )
     found = driver.all(sql, [end, end, end, *params])
     return [(state, int(cases), float(spent) / _DAY / int(cases)) for state, cases, spent in found]

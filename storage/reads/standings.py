@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import clock
 from results import RESULTS
@@ -145,8 +145,8 @@ def fulfils(name: str, of: AsOf) -> Part:
     return _DAY.sub(bound, sql), days
 
 
-def stood(driver: Driver, of: AsOf, *, beside: bool = False, rounds: Sequence[int] | None = None) -> Part:
-    """Return the query for the standings at the end of the day, as rows `c` whose `id` is the case.
+def stood(driver: Driver, of: AsOf, *, beside: bool = False, rounds: Sequence[int] | None = None) -> list[Part]:
+    """Return the queries for the standings at the end of the day, as rows `c` whose `id` is the case: those still open, and of a past day those ended since.
 
     With `beside` those that count beside are among them; of some rounds, where they are named, all are.
     """
@@ -154,13 +154,12 @@ def stood(driver: Driver, of: AsOf, *, beside: bool = False, rounds: Sequence[in
     only, params = f"s.jurisdiction = ? AND NOT s.void{which}", [of.jurisdiction, *chosen]
     columns = "s.case_id AS id, s.version, s.late_from, " + ", ".join(f"s.{name}" for name in OF_CASE)
     if not of.past:
-        return f"SELECT {columns} FROM standings s WHERE s.to_at IS NULL AND {only}", params
+        return [(f"SELECT {columns} FROM standings s WHERE s.to_at IS NULL AND {only}", params)]
     end = clock.micros(clock.start_of(of.on + timedelta(days=1)))
-    parts = [
+    return [
         (f"SELECT {columns} FROM standings s WHERE s.to_at IS NULL AND s.from_at < ? AND {only}", [end, *params]),
         (f"SELECT {columns} FROM standings s WHERE s.to_at >= ? AND s.from_at < ? AND {only}", [end, end, *params]),
     ]
-    return " UNION ALL ".join(sql for sql, _ in parts), [value for _, values in parts for value in values]
 
 
 def _which(driver: Driver, of: AsOf, *, beside: bool, rounds: Sequence[int] | None) -> Part:
@@ -181,23 +180,32 @@ def _which(driver: Driver, of: AsOf, *, beside: bool, rounds: Sequence[int] | No
 
 def standing_there(
     driver: Driver, of: AsOf, *, beside: bool = False, rounds: Sequence[int] | None = None, beyond: str = ""
-) -> Part:
-    """Return `FROM … c WHERE …` of the standings of the scope and, where one is named, of a unit; `beyond` joins more to them.
+) -> list[Part]:
+    """Return `FROM … c WHERE …` of the standings of the scope and, where one is named, of a unit, in parts to be added up; `beyond` joins more to them.
 
     Whose cases they are for the viewer is as of today, whatever the day: what is not there for them now is not counted.
     """
-    source, params = stood(driver, of, beside=beside, rounds=rounds)
     if of.scope.whole:
         within, values = narrowed(driver, of.scope)
     else:
         ids, values = of.scope.ids(driver, of.jurisdiction)
         within = f" AND c.id IN ({ids})"
     only, more = (" AND c.answerable_id = ?", [of.unit]) if of.unit is not None else ("", [])
-    return f"FROM ({source}) c{beyond} WHERE 1 = 1{within}{only}", [*params, *values, *more]
+    return [
+        (f"FROM ({source}) c{beyond} WHERE 1 = 1{within}{only}", [*params, *values, *more])
+        for source, params in stood(driver, of, beside=beside, rounds=rounds)
+    ]
+
+
+def select(
+    columns: str, parts: Sequence[Part], behind: str = "", *, before: Sequence[Any] = (), after: Sequence[Any] = ()
+) -> Part:
+    """Return one query over all parts: the columns of each, with their parameters before and those of what stands behind."""
+    queries = [f"SELECT {columns} {rows}{behind}" for rows, _ in parts]
+    return " UNION ALL ".join(queries), [value for _, params in parts for value in (*before, *params, *after)]
 
 
 def ids_of(driver: Driver, name: str, of: AsOf) -> Part:
     """Return the query for the ids of the cases that fulfil a condition as of the day: the list behind the number."""
-    rows, params = standing_there(driver, of, beside=name in BESIDE)
     condition, days = fulfils(name, of)
-    return f"SELECT c.id AS id {rows} AND {condition}", [*params, *days]
+    return select("c.id AS id", standing_there(driver, of, beside=name in BESIDE), f" AND {condition}", after=days)

@@ -66,7 +66,9 @@ class Told:
     def unit(self, name: str = "城伯镇") -> int:
         """Make a unit with its inspection."""
         number = self._next("units")
-        self.driver.run("INSERT INTO units (id, jurisdiction, name, sort) VALUES (?, ?, ?, 'town')", (number, self.place, name))
+        self.driver.run(
+            "INSERT INTO units (id, jurisdiction, name, sort) VALUES (?, ?, ?, 'town')", (number, self.place, name)
+        )
         sql = "INSERT INTO inspections (id, jurisdiction, round_id, unit_id) VALUES (?, ?, ?, ?)"
         self.driver.run(sql, (number, self.place, self.round, number))
         return number

@@ -19,6 +19,10 @@ _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 _AFTER = (
     "kind", "state", "void", "cycle", "flagged", "due_on", "submitted_on", "verified_on", "plan_returns", "returns", "escalations",
 )  # fmt: skip
+_LOOKED_AT = (
+    "jurisdiction", "answerable_id", "round_id", "state", "kind", "void", "taken_over_as", "cycle", "late_from", "extended", "went_on", "flagged",
+    "returns", "case_id",
+)  # fmt: skip
 _DAYS = ("fed_back_on", "due_on", "submitted_on", "verified_on", "late_from")
 _OWES = ("feedback", "claimed", "rectifying")
 _CHUNK = 500
@@ -71,13 +75,11 @@ def _make() -> None:
         *refers("standings", case_id="cases.id"),
         check("standings", "ends_behind_its_beginning", "to_at IS NULL OR to_at >= from_at"),
     )
+    op.create_index(final("ix_standings_open"), "standings", [*_LOOKED_AT, "from_at"], **only("to_at IS NULL"))
+    ended = only("to_at IS NOT NULL")
     op.create_index(
-        final("ix_standings_open"),
-        "standings",
-        ["jurisdiction", "round_id", "answerable_id", "case_id"],
-        **only("to_at IS NULL"),
+        final("ix_standings_ended"), "standings", ["jurisdiction", "to_at", "from_at", *_LOOKED_AT[1:]], **ended
     )
-    op.create_index(final("ix_standings_jurisdiction_to_at_from_at"), "standings", ["jurisdiction", "to_at", "from_at"])
 
 
 def _fill() -> None:
