@@ -75,9 +75,15 @@ def late_cases(driver: Driver, of: AsOf) -> list[LateCase]:
     """Return the cases that are late, who has been longest first, no more than MOST_LATE."""
     condition, days = fulfils("overdue", of)
     there = standing_there(driver, of, beyond=" JOIN cases k ON k.id = c.id JOIN units u ON u.id = c.answerable_id")
-    columns = "c.id AS id, k.number, u.name, substr(k.problem, 1, 120), k.responsible, c.state, c.late_from AS since"
+    columns = (
+        "c.id AS id, k.number AS number, u.name AS unit, substr(k.problem, 1, 120) AS problem, k.responsible AS responsible, "
+        "c.state AS state, c.late_from AS since"
+    )
     sql, params = select(columns, there, f" AND {condition}", after=days)
-    rows = driver.all(f"SELECT * FROM ({sql}) found ORDER BY since, id LIMIT {MOST_LATE}", params)
+    rows = driver.all(
+        f"SELECT id, number, unit, problem, responsible, state, since FROM ({sql}) found ORDER BY since, id LIMIT {MOST_LATE}",
+        params,
+    )
     return [
         LateCase(number, said, unit, problem, responsible, state, as_date(since) or of.on)
         for number, said, unit, problem, responsible, state, since in rows
