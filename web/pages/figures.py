@@ -47,6 +47,11 @@ class Asked:
     only_today: bool = False
     """Measures were asked for as of a past day: of them only those of today's plans are known."""
 
+    @property
+    def counts_otherwise(self) -> bool:
+        """Say whether it counts in another way than usual."""
+        return bool(self.of.counting.address) or self.unit != PROBLEMS
+
     def said(self, **other: str) -> str:
         """Return the address of the page as asked, but for what is given."""
         of = self.of

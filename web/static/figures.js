@@ -1,6 +1,19 @@
 // A chart is drawn from the table under it: its columns that are marked, a bar or a point for each row.
 "use strict";
 
+const COLOURS = ["#7a1f1f", "#c9a227", "#4a5a6a"];
+
+// What each colour is, in words above the chart, with a shape of its own.
+const named = (series) => {
+  const line = Object.assign(document.createElement("p"), { className: "small mb-0 no-print" });
+  series.forEach(({ name }, number) => {
+    const sign = Object.assign(document.createElement("span"), { textContent: number ? "◆ " : "■ " });
+    sign.style.color = COLOURS[number % COLOURS.length];
+    line.append(sign, `${name}　`);
+  });
+  return line;
+};
+
 document.querySelectorAll("[data-chart]").forEach((place) => {
   const table = document.getElementById(place.dataset.of);
   if (!table || !window.echarts) { return; }
@@ -15,13 +28,13 @@ document.querySelectorAll("[data-chart]").forEach((place) => {
     data: shown.map((row) => Number(row.cells[at].dataset.number || 0)), label: { show: shown.length <= 12, formatter: ({ value }) => value || "" },
   }));
   place.hidden = false;
+  place.before(named(series));
   const names = shown.map((row) => row.cells[0].textContent.trim());
   const chart = window.echarts.init(place, null, { renderer: "canvas" });
   const short = (name) => (name.length > 9 ? `${name.slice(0, 8)}…` : name);
   chart.setOption({
-    animation: false, color: ["#7a1f1f", "#c9a227", "#4a5a6a"], textStyle: { fontFamily: "inherit" },
-    tooltip: { trigger: "axis", renderMode: "richText" }, legend: { top: 0 },
-    grid: { left: 8, right: 16, top: 34, bottom: 8, containLabel: true },
+    animation: false, color: COLOURS, textStyle: { fontFamily: "inherit" },
+    grid: { left: 8, right: 16, top: 16, bottom: 8, containLabel: true },
     xAxis: { type: "category", data: names, axisLabel: { interval: 0, rotate: names.length > 6 ? 40 : 0, formatter: short } },
     yAxis: { type: "value", minInterval: 1 }, series,
   });
