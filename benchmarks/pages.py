@@ -31,9 +31,9 @@ from web.app import create_app
 from web.people.sessions import COOKIE, open_session
 
 RENDERS = 10
-PAGES = {"home": "/", "ledger": "/cases", "case": "/cases/1", "log": "/log"}
+PAGES = {"home": "/", "ledger": "/cases", "case": "/cases/1", "log": "/log", "figures": "/figures?table=unit"}
 TOGETHER = ("home", "case")
-VIEWER = {"home": SECRETARY, "ledger": "office", "case": "office", "log": "auditor"}
+VIEWER = {"home": SECRETARY, "ledger": "office", "case": "office", "log": "auditor", "figures": "office"}
 
 
 @dataclass
