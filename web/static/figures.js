@@ -31,7 +31,7 @@ document.querySelectorAll("[data-chart]").forEach((place) => {
   place.before(named(series));
   const names = shown.map((row) => row.cells[0].textContent.trim());
   const chart = window.echarts.init(place, null, { renderer: "canvas" });
-  const short = (name) => (name.length > 9 ? `${name.slice(0, 8)}…` : name);
+  const short = (name) => (line ? name.split("至").pop() : name.length > 9 ? `${name.slice(0, 8)}…` : name);
   chart.setOption({
     animation: false, color: COLOURS, textStyle: { fontFamily: "inherit" },
     grid: { left: 8, right: 16, top: 16, bottom: 8, containLabel: true },
