@@ -57,13 +57,12 @@ def clues_of(driver: Driver, of: AsOf) -> list[Clues]:
 
 def warnings_of(driver: Driver, of: AsOf) -> list[tuple[str, str, int, int]]:
     """Return by clock and rung how often was warned until the end of the day, and of how many cases."""
-    told = (
-        " JOIN alerts a ON a.case_id = c.id AND NOT a.skipped JOIN trail t ON t.case_id = a.case_id AND t.version = a.version "
-        "AND t.jurisdiction = c.jurisdiction"
-    )
-    behind = " AND t.at < ? GROUP BY 1, 2"
+    told, until, after = " JOIN alerts a ON a.case_id = c.id AND NOT a.skipped", "", list[int]()
+    if of.past:  # until when each was told stands in its entry; `+ 0` keeps the index of all instants out of it
+        told += " JOIN trail t ON t.jurisdiction = c.jurisdiction AND t.case_id = a.case_id AND t.version = a.version"
+        until, after = " AND t.at + 0 < ?", [end_of(of)]
     columns = "a.rule, a.rung, COUNT(*), COUNT(DISTINCT a.case_id)"
-    sql, params = select(columns, standing_there(driver, of, beyond=told), behind, after=[end_of(of)])
+    sql, params = select(columns, standing_there(driver, of, beyond=told), f"{until} GROUP BY 1, 2", after=after)
     found: dict[tuple[str, str], tuple[int, int]] = {}
     for rule, rung, times, cases in driver.all(sql, params):  # a case stands in one part alone
         before = found.get((rule, rung), (0, 0))

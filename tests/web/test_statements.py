@@ -55,6 +55,7 @@ EXCEPTIONS: dict[str, str] = {
     r"^SELECT c\.state_due_on, .* c\.state = 'escalated' AND c\.owed_on >= ": "escalated cases count by another day: the order of dates is walked from its beginning",
     r"LOWER\(s\.words\) LIKE": "whom an event is about stands in its words, which no index keeps: the log is walked from its newest line",
     r"FROM units u WHERE u\.jurisdiction = \S+ AND u\.answerable_id IS NULL": "each unit is looked at for its secretary, once; the crowd has four times as many as a city",
+    r"FROM standings s WHERE ": "figures are counted: of each case how it stood that day is looked at, once, and for warnings what was told of it",
     r"^SELECT leaf FROM trail": "a proof is made of all leaves",
     r"^SELECT id, round_id, unit_id, .* FROM inspections WHERE jurisdiction = . ORDER BY id": "the list of a kind is read whole, once for its page: rows and names of rows",
     r"^SELECT i\.id, i\.unit_id, u\.name, r\.name, i\.team_id, .* SUM": "the page of a round counts the problems of its inspections: each of the round is looked at, once",
