@@ -12,7 +12,7 @@ OPEN = "case_id = 1 AND to_at IS NULL"
 @pytest.mark.parametrize(
     ("sql", "why"),
     [
-        (f"UPDATE standings SET state = 'publicized' WHERE {OPEN}", "与记录不符"),
+        (f"UPDATE standings SET state = 'feedback' WHERE {OPEN}", "与记录不符"),
         (f"UPDATE standings SET from_at = from_at - 1 WHERE {OPEN}", "各段的起止不相接"),
         (f"UPDATE standings SET to_at = from_at WHERE {OPEN}", "各段的起止不相接"),
         (f"DELETE FROM standings WHERE {OPEN}", "各段的起止不相接"),

@@ -104,9 +104,10 @@ def figures_sheet(request: Request, desk: AtDesk, viewer: Signed) -> Response:
     asked, now = _asked(desk, viewer, request.query_params), desk.now()
     begins = desk.settings.config.figures.month_begins
     with reading(desk.engine) as work:
-        tables = [printed(work.driver, asked.of, name, asked.unit, begins) for name in SHEETS]
-        rounds = dict(round_choices(work.driver, viewer.actor.jurisdiction, viewer.scope))
-        units = dict(_answering(work.driver, viewer.actor.jurisdiction, viewer))
+        looks, place = Looks(work.driver), viewer.actor.jurisdiction
+        made_of = [looks.at(printed, asked.of, name, asked.unit, begins) for name in SHEETS]
+        chosen = looks.at(round_choices, place, viewer.scope), looks.at(_answering, place, viewer)
+        tables, (rounds, units) = [one() for one in made_of], (dict(one()) for one in chosen)
     with tempfile.TemporaryDirectory(dir=aside_of(desk.settings.home)) as aside:
         path = Path(aside) / "figures.xlsx"
         title = f"{desk.place_name}巡察整改统计表（{viewer.post_words} {viewer.name} {moment(now)} 导出）"
