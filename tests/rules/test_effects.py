@@ -378,9 +378,13 @@ def test_of_a_reopened_case_nothing_of_the_old_closing_stands() -> None:
         text_hash="ab",
         last_on=day(9, 1),
         from_escalated=True,
+        extended=True,
+        went_on=True,
     )
     gone = dict.fromkeys(("settled_at", "verified_on", "submitted_on", "text_hash", "last_on"))
-    assert built("count_reopening", "reopen", case=case) == {CASE_: {**gone, "cycle": 2, "from_escalated": False}}
+    assert built("count_reopening", "reopen", case=case) == {
+        CASE_: {**gone, "cycle": 2, "from_escalated": False, "extended": False, "went_on": False}
+    }
 
 
 def test_every_effect_of_the_table_is_tried_by_itself() -> None:
