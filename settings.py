@@ -81,6 +81,7 @@ Seconds = Annotated[int, Field(ge=1, le=31_536_000, description="1 到 31536000 
 Minutes = Annotated[int, Field(ge=1, le=10_080, description="1 到 10080 的整数（分钟）")]
 Hours = Annotated[int, Field(ge=1, le=168, description="1 到 168 的整数（小时）")]
 Days = Annotated[int, Field(ge=1, le=3650, description="1 到 3650 的整数（天）")]
+MonthDay = Annotated[int, Field(ge=1, le=31, description="1 到 31 的整数（日）")]
 Kinds = Annotated[int, Field(ge=1, le=4, description="1 到 4 的整数")]
 Bytes = Annotated[int, Field(ge=1, le=10 * 1024**3, description="1 到 10737418240 的整数（字节）")]
 Port = Annotated[int, Field(ge=1, le=65535, description="1 到 65535 的整数")]
@@ -193,6 +194,12 @@ class PostsSection(_Section):
     stand_in_days: Days = 30
 
 
+class FiguresSection(_Section):
+    """How figures are reported: on which day of a month the month of reporting 统计月 begins."""
+
+    month_begins: MonthDay = 26
+
+
 class ProfileSection(_Section):
     """Which profile a new round gets."""
 
@@ -210,6 +217,7 @@ class Configuration(_Section):
     uploads: UploadsSection
     web: WebSection
     posts: PostsSection = PostsSection()
+    figures: FiguresSection = FiguresSection()
     profile: ProfileSection
     profiles: dict[str, dict[str, Any]]
 

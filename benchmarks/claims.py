@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from benchmarks.ground import DAY, Ground
 from storage.engine import reading, writing
 from storage.sql import Driver, Row
+from storage.standings import ROW
 from tests.world import usual_answers
 from workflow.engine import fire
 from workflow.subject import Intent
@@ -28,6 +29,7 @@ TRAIL = (
     "jurisdiction", "idx", "body", "leaf", "key", "intent", "case_id", "version", "action", "actor_id", "prepared_by",
     "at",
 )  # fmt: skip
+STANDING = (*ROW, "to_at")
 TEXTS = ("jurisdiction", "idx", "body")
 OUTBOX = ("jurisdiction", "idx", "case_id", "post", "template", "facts", "made_at")
 HEAD = ("size", "frontier", "last_at", "jurisdiction")
@@ -43,6 +45,7 @@ class Claimed:
     clock: Row
     trail: Row
     text: Row
+    standing: Row
     outbox: tuple[Row, ...]
 
 
@@ -100,6 +103,7 @@ def _left(driver: Driver) -> Iterator[Claimed]:
     clocks = {row[0]: row for row in driver.all(f"SELECT {', '.join(CLOCK)} FROM clocks WHERE name = 'plan'")}
     trail = {row[6]: row for row in driver.all(f"SELECT {', '.join(TRAIL)} FROM trail WHERE action = 'claim'")}
     texts = {row[1]: row for row in driver.all(f"SELECT {', '.join(TEXTS)} FROM texts")}
+    stood = {row[0]: row for row in driver.all(f"SELECT {', '.join(STANDING)} FROM standings WHERE version = 2")}
     outbox: dict[int, list[Row]] = {}
     for row in driver.all(f"SELECT {', '.join(OUTBOX)} FROM outbox WHERE template = 'claim' ORDER BY id"):
         outbox.setdefault(row[2], []).append(row)
@@ -107,4 +111,6 @@ def _left(driver: Driver) -> Iterator[Claimed]:
         f"SELECT id, inspection_id, {', '.join(CHANGED)} FROM cases WHERE state = 'claimed'"
     ):
         entry: Any = trail[case]
-        yield Claimed(case, inspection, tuple(changed), clocks[case], entry, texts[entry[1]], tuple(outbox[case]))
+        yield Claimed(
+            case, inspection, tuple(changed), clocks[case], entry, texts[entry[1]], stood[case], tuple(outbox[case])
+        )

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import psycopg
 from sqlalchemy import Engine
 
-from benchmarks.claims import CHANGED, CLOCK, OUTBOX, TEXTS, TRAIL, Planned
+from benchmarks.claims import CHANGED, CLOCK, OUTBOX, STANDING, TEXTS, TRAIL, Planned
 from storage.engine import BUSY_MS
 from storage.sql import array
 
@@ -24,6 +24,7 @@ CASE = """c.id, c.jurisdiction, c.round_id, c.inspection_id, c.unit_id, c.answer
 HEAD = """SELECT h.jurisdiction, h.size, h.frontier, h.last_at, h.calendar, j.code
  FROM heads h JOIN jurisdictions j ON j.id = h.jurisdiction WHERE h.jurisdiction = """
 GROW = "UPDATE heads SET size = ?, frontier = ?, last_at = ? WHERE jurisdiction = ?"
+ENDED = "UPDATE standings SET to_at = ? WHERE case_id = ? AND to_at IS NULL"
 WAS = ("feedback", 1)  # the state and version that every claim finds
 
 
@@ -90,6 +91,8 @@ class SqliteFloor:
         many(_insert("clocks", CLOCK), [one.clock for one in claims])
         many(_insert("trail", TRAIL), [one.trail for one in claims])
         many(_insert("texts", TEXTS), [one.text for one in claims])
+        many(ENDED, [(one.trail[-1], one.case) for one in claims])
+        many(_insert("standings", STANDING), [one.standing for one in claims])
         many(_insert("outbox", OUTBOX), [row for one in claims for row in one.outbox])
         self.connection.execute(GROW, planned.head)
 
@@ -118,7 +121,8 @@ class PostgresFloor:
 
     def _write_one(self, planned: Planned) -> int:
         [one] = planned.claims
-        rows = (one.clock, one.trail, one.text, *one.outbox, planned.head, one.changed)
+        ended = (one.trail[-1], one.case)
+        rows = (one.clock, one.trail, one.text, ended, one.standing, *one.outbox, planned.head, one.changed)
         return self.connection.execute(_ONE[len(one.outbox)], [one.case, *chain(*rows), one.case, *WAS]).rowcount
 
     def _write_many(self, planned: Planned) -> int:
@@ -127,7 +131,8 @@ class PostgresFloor:
         moved = [(*one.changed, one.case) for one in claims]
         rows = ([one.clock for one in claims], [one.trail for one in claims], [one.text for one in claims], told)
         ids = array(one.case for one in claims)
-        values = [ids, *chain(*map(_columns, rows)), *planned.head, *_columns(moved), *WAS]
+        stood = [claims[0].trail[-1], ids, *_columns([one.standing for one in claims])]
+        values = [ids, *chain(*map(_columns, rows)), *stood, *planned.head, *_columns(moved), *WAS]
         return self.connection.execute(_MANY, values).rowcount
 
 
@@ -156,7 +161,24 @@ _TYPES = {
     **dict.fromkeys(("state_due_on", "started_on", "due_on", "first_due_on", "paused_since", "told_on"), "date"),
     **dict.fromkeys(("version", "shown_version", "entered", "period", "tellings"), "int"),
     **dict.fromkeys(("id", "case_id", "jurisdiction", "idx", "wake_at", "actor_id", "prepared_by"), "bigint"),
-    **dict.fromkeys(("at", "made_at"), "bigint"),
+    **dict.fromkeys(
+        (
+            "at",
+            "made_at",
+            "entry",
+            "from_at",
+            "to_at",
+            "round_id",
+            "inspection_id",
+            "unit_id",
+            "answerable_id",
+            "split_from",
+        ),
+        "bigint",
+    ),
+    **dict.fromkeys(("fed_back_on", "submitted_on", "verified_on", "late_from"), "date"),
+    **dict.fromkeys(("cycle", "plan_returns", "returns", "escalations"), "int"),
+    **dict.fromkeys(("void", "extended", "went_on"), "boolean"),
     "leaf": "bytea",
 }
 
@@ -166,6 +188,7 @@ def _one_statement(told: int) -> str:
     return _numbered(
         f"WITH gone AS (DELETE FROM clocks WHERE case_id = ? AND name = 'claim'), begun AS ({_insert('clocks', CLOCK)}), "
         f"entry AS ({_insert('trail', TRAIL)}), words AS ({_insert('texts', TEXTS)}), "
+        f"ended AS ({ENDED}), stood AS ({_insert('standings', STANDING)}), "
         f"told AS ({_insert('outbox', OUTBOX, told)}), head AS ({GROW}) "
         f"UPDATE cases SET {sets} WHERE id = ? AND state = ? AND version = ?"
     )
@@ -176,7 +199,9 @@ def _many_statement() -> str:
     return _numbered(
         f"WITH gone AS (DELETE FROM clocks WHERE case_id = ANY(?) AND name = 'claim'), "
         f"begun AS ({_insert_arrays('clocks', CLOCK)}), entry AS ({_insert_arrays('trail', TRAIL)}), "
-        f"words AS ({_insert_arrays('texts', TEXTS)}), told AS ({_insert_arrays('outbox', OUTBOX)}), head AS ({GROW}) "
+        f"words AS ({_insert_arrays('texts', TEXTS)}), told AS ({_insert_arrays('outbox', OUTBOX)}), "
+        "ended AS (UPDATE standings SET to_at = ? WHERE case_id = ANY(?) AND to_at IS NULL), "
+        f"stood AS ({_insert_arrays('standings', STANDING)}), head AS ({GROW}) "
         f"UPDATE cases SET {sets} "
         f"FROM {_arrays((*CHANGED, 'id'), 'cases')} AS n({', '.join((*CHANGED, 'id'))}) "
         "WHERE cases.id = n.id AND cases.state = ? AND cases.version = ?"

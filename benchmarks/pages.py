@@ -31,9 +31,9 @@ from web.app import create_app
 from web.people.sessions import COOKIE, open_session
 
 RENDERS = 10
-PAGES = {"home": "/", "ledger": "/cases", "case": "/cases/1", "log": "/log"}
+PAGES = {"home": "/", "ledger": "/cases", "case": "/cases/1", "log": "/log", "figures": "/figures?table=unit"}
 TOGETHER = ("home", "case")
-VIEWER = {"home": SECRETARY, "ledger": "office", "case": "office", "log": "auditor"}
+VIEWER = {"home": SECRETARY, "ledger": "office", "case": "office", "log": "auditor", "figures": "office"}
 
 
 @dataclass
@@ -147,6 +147,7 @@ def _hired(work: Work, place: int, role: str) -> int:
 
 async def _get(app: FastAPI, path: str, cookie: str) -> tuple[int, int]:
     sent: list[Message] = []
+    path, _, query = path.partition("?")
 
     async def receive() -> Message:
         return {"type": "http.request", "body": b"", "more_body": False}
@@ -156,7 +157,7 @@ async def _get(app: FastAPI, path: str, cookie: str) -> tuple[int, int]:
 
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http", "path": path,
-        "raw_path": path.encode(), "query_string": b"", "root_path": "", "headers": [(b"host", b"127.0.0.1"), (b"cookie", cookie.encode())],
+        "raw_path": path.encode(), "query_string": query.encode(), "root_path": "", "headers": [(b"host", b"127.0.0.1"), (b"cookie", cookie.encode())],
         "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 8000), "app": app,
     }  # fmt: skip
     await app(scope, receive, send)

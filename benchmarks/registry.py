@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from benchmarks import moves, pages, scans, starts, trails
+from benchmarks import figures, moves, pages, scans, starts, trails
 from benchmarks.measure import Figure, Size
 from benchmarks.moves import Said
 
@@ -27,6 +27,7 @@ for _kind in ("sqlite", "postgres"):
         f"batch_{_kind}": partial(moves.batch, _kind),
         f"scan_{_kind}": _silent(scans.scan_batch, _kind),
         f"nothing_due_{_kind}": _silent(scans.scan_nothing_due, _kind),
+        f"figures_{_kind}": _silent(figures.figures, _kind),
         f"trail_{_kind}": _silent(trails.trail, _kind),
         f"peer_unit_of_work_{_kind}": partial(moves.peer_unit_of_work, _kind),
     }

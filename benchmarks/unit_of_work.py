@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Date, Engine
 from sqlmodel import SQLModel, col, select
 
-from benchmarks.claims import CHANGED, CLOCK, OUTBOX, TEXTS, TRAIL, Claimed, Planned
+from benchmarks.claims import CHANGED, CLOCK, OUTBOX, STANDING, TEXTS, TRAIL, Claimed, Planned
 from storage.engine import writing
 from storage.sql import as_date
-from storage.tables import Case, CaseClock, Head, Outbox, TextRow, TrailRow
+from storage.tables import Case, CaseClock, Head, Outbox, StandingRow, TextRow, TrailRow
 
 
 class UnitOfWork:
@@ -30,6 +30,8 @@ class UnitOfWork:
                 clocks = work.session.exec(select(CaseClock).where(CaseClock.case_id == one.case)).all()
                 disputed = select(Case.id).where(Case.inspection_id == one.inspection, col(Case.state) == "disputed")
                 work.session.exec(disputed).all()
+                stood = select(StandingRow).where(StandingRow.case_id == one.case, col(StandingRow.to_at).is_(None))
+                work.session.exec(stood).one().to_at = one.trail[-1]
                 _fill(case, CHANGED, one.changed)
                 work.session.delete(next(clock for clock in clocks if clock.name == "claim"))
                 work.session.add_all(_rows(one))
@@ -40,6 +42,7 @@ class UnitOfWork:
 def _rows(one: Claimed) -> list[SQLModel]:
     rows: list[tuple[type[SQLModel], Sequence[str], Sequence[Any]]] = [
         (CaseClock, CLOCK, one.clock), (TrailRow, TRAIL, one.trail), (TextRow, TEXTS, one.text),
+        (StandingRow, STANDING, one.standing),
         *((Outbox, OUTBOX, row) for row in one.outbox),
     ]  # fmt: skip
     return [_fill(table(), names, values) for table, names, values in rows]

@@ -12,12 +12,12 @@ import typer
 import clock
 from cli.opening import open_house
 from cli.talk import AsJson, Code, Refused, show
+from figures.stats import stats as stats_of
 from register.figures import MEETING_KINDS, ROUND_KINDS, figures
 from states import CLOCKS, DONE, ESCALATED, ROLES, RUNGS, SETTLED, STATES
 from storage.engine import reading
 from storage.jurisdictions import find_jurisdiction
 from storage.reads.cases import CaseLine, list_cases
-from storage.reads.figures import stats as stats_of
 from storage.work import Work
 
 
@@ -57,19 +57,24 @@ def _line(one: CaseLine, today: date) -> str:
 def stats(
     context: typer.Context,
     round_name: Annotated[str | None, typer.Option("--round")] = None,
+    on: Annotated[str | None, typer.Option("--on", help="截至哪一天，如 2026-03-31；不写是今天")] = None,
     jurisdiction: Code = None,
     as_json: AsJson = False,
 ) -> None:
-    """Add up the cases of a jurisdiction, or of one round; every rate comes with its denominator."""
+    """Add up the cases of a jurisdiction, or of one round, as of today or a past day; every rate comes with its denominator."""
     house = open_house(context, jurisdiction)
     with reading(house.engine) as work:
         place = find_jurisdiction(work.driver, house.code)
         round_id = _round(work, place.id, round_name) if round_name else None
         today = clock.local_date(clock.now())
-        found = stats_of(work.driver, place.id, today, round_id) | figures(work.driver, place.id, today, round_id)
+        day = _day(on, today)
+        found = stats_of(work.driver, place.id, today, round_id, day)
+        if day == today:
+            found |= figures(work.driver, place.id, today, round_id)
     rate = "还没有可以计算的问题" if found["rate"] is None else f"{found['rate']} %"
     words = (
-        f"{found['rounds']} 轮，{found['organisations']} 个党组织，{found['problems']} 个问题，{found['clues']} 条线索\n"
+        (f"截至 {day:%Y-%m-%d}\n" if day != today else "")
+        + f"{found['rounds']} 轮，{found['organisations']} 个党组织，{found['problems']} 个问题，{found['clues']} 条线索\n"
         f"完成 {found['done']}/{found['of']}（{rate}，分母不含撤销和作废，含延期和长期坚持）\n"
         f"新建修订制度 {found['rules']} 项，挽回资金 {found['recovered_yuan']} 元\n"
         + _taken_over(found["taken_over"], alone=round_id is not None)
@@ -77,9 +82,20 @@ def stats(
         + _other_terms(found["other_terms"])
         + f"逾期 {found['overdue']}，疑似整改不力 {found['flagged']}，督办中 {found['escalated']}\n"
         + "，".join(f"{STATES[state].shown} {count}" for state, count in found["by_state"].items() if count)
-        + "".join(f"\n{line}" for line in _office_lines(found))
+        + "".join(f"\n{line}" for line in (_office_lines(found) if day == today else ()))
     )
     show(found, as_json=as_json, words=words)
+
+
+def _day(text: str | None, today: date) -> date:
+    """Return the day as of which is counted: no day to come."""
+    try:
+        day = date.fromisoformat(text) if text else today
+    except ValueError:
+        raise Refused(f"“{text}”不是日期，请写成 2026-03-31", 2) from None
+    if day > today:
+        raise Refused(f"{day:%Y-%m-%d} 还没有到，不能统计", 2)
+    return day
 
 
 def _taken_over(found: Mapping[str, int], *, alone: bool) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 import clock
+from figures.stats import stats
 from notifications.expansion import settle_past
 from seeding.county import Days
 from seeding.desk import leave_drafts
@@ -32,7 +33,6 @@ from seeding.walk import Act
 from storage.engine import reading, writing
 from storage.jurisdictions import find_jurisdiction
 from storage.private import private_file
-from storage.reads.figures import stats
 from storage.tables import Clue, Head, ProfileRow
 from storage.work import Work
 from workflow.days.calendar import Calendar

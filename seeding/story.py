@@ -14,6 +14,7 @@ from rich.text import Text
 from sqlalchemy import Engine
 
 import clock
+from figures.stats import stats
 from notifications.deliver import deliver
 from notifications.settings import channel_for, mail_settings
 from seeding import scenes
@@ -21,7 +22,6 @@ from seeding.glances import criteria_of, escalated_case, named_cases, road_of
 from settings import Settings
 from storage.engine import reading
 from storage.jurisdictions import find_jurisdiction
-from storage.reads.figures import stats
 from storage.sql import Driver
 from trail.checkpoint import sign_checkpoint
 from trail.verify import verify

@@ -82,6 +82,10 @@ class CaseRow:
     """Of a case ordered while the team was there 立行立改交办: the day of the order."""
     split_from: int | None = field(default=None, metadata=_id_of("cases"))
     """Of a case that is a part 拆分 of another: that one."""
+    extended: bool = False
+    """An extension 延期 was granted since it was opened, or before it came in."""
+    went_on: bool = False
+    """It was accepted as basically done 基本完成 since it was opened, and goes on."""
 
     @property
     def counts_from(self) -> date:

@@ -29,6 +29,7 @@ from storage.columns import (
 from storage.looks import Looks
 from storage.search import Words, index_amended, index_births
 from storage.sql import Driver, Question, Row, array, as_date
+from storage.standings import ROW as STANDING_ROW
 from storage.statements import Statement, Written, write_each, write_together
 
 __all__ = [
@@ -115,7 +116,7 @@ TRAIL = (
 FILED = ("round_id", "answerable_id", "kind", "version")
 _GONE = {
     "measures_gone": Statement("delete", "measures", key=("case_id",)),
-    "results_gone": Statement("delete", "results", key=("case_id",)),
+    "results_gone": Statement("update", "results", ("until_version",), ("case_id",), only="until_version IS NULL"),
 }
 _WRITES = {
     "clocks_gone": Statement("delete", "clocks", key=("case_id", "name")),
@@ -137,6 +138,8 @@ _WRITES = {
     "copies_answered": Statement("update", "copies", ("answered_version", "answered_by"), ("case_id", "version", "role"), only="answered_version IS NULL"),
     "copies_pressed": Statement("update", "copies", ("pressed_version",), ("case_id", "version", "role")),
     "alerts": Statement("insert", "alerts", ("case_id", "rule", "rung", "period", "version", "skipped")),
+    "standings_ended": Statement("update", "standings", ("to_at",), ("case_id",), only="to_at IS NULL"),
+    "standings": Statement("insert", "standings", STANDING_ROW),
     "siblings": Statement("update", "cases", ("state_due_on", "wake_at"), ("id",)),
     "drafts_spoilt": Statement("update", "drafts", ("state", "returned"), ("id",), only="state = 'open'"),
     "drafts_passed_on": Statement("update", "drafts", ("passed_on",), ("id",), only="state = 'open'"),

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 import clock
+from figures.stats import stats
 from storage.columns import FIXED, MOVING
 from storage.engine import reading
 from storage.reads.cases import CaseLine, list_cases
-from storage.reads.figures import stats
 from storage.rows import CaseRow, ClockRow, case_row, read_clocks
 from storage.tables import metadata
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from figures.stats import stats
 from states import ACTIONS
 from storage.engine import reading
 from storage.reads.assisting import assistants_of
-from storage.reads.figures import stats
 from storage.reads.leaders import figures_by_unit
 from storage.reads.measures import progress_of
 from storage.scope import EVERYTHING

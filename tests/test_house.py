@@ -28,7 +28,7 @@ FLOOR = {"states", "clock"}
 # What moves write stands apart from what pages and commands read, and never looks there.
 ROWS = FLOOR | {"storage", "storage.reads"}
 DOORS = ROWS | {"trail", "workflow"}
-EDGE = DOORS | {"register", "ledger", "notifications", "settings", "web", "seeding", "scheduler"}
+EDGE = DOORS | {"register", "figures", "ledger", "notifications", "settings", "web", "seeding", "scheduler"}
 ALL = EDGE | {
     "grammar",
     "results",
@@ -56,11 +56,22 @@ ARROWS: dict[str, set[str]] = {
     "notifications": FLOOR | {"grammar", "storage", "notifications.channels"},
     "workflow": ROWS | {"grammar", "results", "trail", "notifications.outbox"},
     "register": DOORS,
+    "figures": ROWS | {"results"},
     "ledger": DOORS | {"results", "register"},
     "exchange": DOORS | {"results", "register", "ledger"},
     "web": DOORS
-    | {"grammar", "results", "register", "ledger", "exchange", "settings", "notifications", "notifications.channels"},
-    "seeding": DOORS | {"register", "ledger", "settings", "notifications"},
+    | {
+        "grammar",
+        "results",
+        "register",
+        "figures",
+        "ledger",
+        "exchange",
+        "settings",
+        "notifications",
+        "notifications.channels",
+    },
+    "seeding": DOORS | {"register", "figures", "ledger", "settings", "notifications"},
     "scheduler": {"clock"},
     "cli": EDGE,
     "benchmarks": ALL | {"tests"},

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from figures.stats import stats
 from storage.engine import reading
-from storage.reads.figures import stats
 from storage.reads.splits import split_with
 from tests.rules.subjects import changed, subject
 from tests.test_drafts import confirmed, outcomes, prepared

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from figures.stats import stats
 from ledger.brought import Brought
 from ledger.parse import parse
 from ledger.prepared import Ledger, Said, prepare, send, sheet_of
@@ -18,7 +19,6 @@ from storage.engine import reading, writing
 from storage.files import keep_file
 from storage.reads.cases import list_cases
 from storage.reads.coverage import visits_of_round
-from storage.reads.figures import stats
 from storage.reads.leaders import figures_by_unit
 from storage.scope import EVERYTHING
 from storage.tables import PreparedLedger

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from figures.stats import stats
 from register.wanted import Wanted
 from storage.engine import reading, writing
 from storage.reads.cases import list_cases
-from storage.reads.figures import stats
 from storage.reads.lateness import late_units
 from storage.reads.leaders import FIGURES, figures_by_unit
 from storage.reads.ledger.questions import Ask, Filters

@@ -15,6 +15,7 @@ from trail.compare_copies import unlike_copied
 from trail.compare_filings import unlike_filed
 from trail.compare_register import household_differences, in_words
 from trail.compare_results import unlike_stated
+from trail.compare_standings import unlike_stood
 from trail.fold import AFTER, BORN, CLOCK_AFTER, said, words_text
 from trail.offline import Bad
 from trail.replay import Born, Filled, Folded
@@ -61,7 +62,9 @@ def _differences(
     wanted = {folded.cases[case].last for case in known} | {folded.births[case].index for case in known}
     entries = {index: json.loads(body) for index, body in stored.bodies_at(place, sorted(wanted)).items()}
     clocks = _clocks_by_case(stored, [row["id"] for row in rows])
-    yield from unlike_stated(stored, folded.stated, {case: folded.cases[case].last for case in known})
+    last = {case: folded.cases[case].last for case in known}
+    yield from unlike_stated(stored, folded.stated, last)
+    yield from unlike_stood(stored, folded.stood, last)
     for row in rows:
         case = row["id"]
         so_far, birth = folded.cases.get(case), folded.births.get(case)

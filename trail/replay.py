@@ -18,6 +18,7 @@ from trail.compare_copies import Copied, note_copied
 from trail.compare_copies import Key as CopyKey
 from trail.compare_filings import Filed, Key, note_filed
 from trail.compare_results import Stated, note_stated
+from trail.compare_standings import Stood, note_standing
 from trail.offline import Bad, CaseSoFar, Replay, Rows, check_texts, read_entry, read_registers, read_tables
 from trail.stored import LOOKUP, JurisdictionKey, Stored
 
@@ -59,7 +60,8 @@ class Folded:
     also: dict[int, dict[str, Any]] = field(default_factory=dict)
     registered: dict[str, Registered] = field(default_factory=dict)
     filled: dict[int, dict[str, Filled]] = field(default_factory=dict)
-    stated: dict[int, Stated] = field(default_factory=dict)
+    stated: dict[int, list[Stated]] = field(default_factory=dict)
+    stood: dict[int, Stood] = field(default_factory=dict)
     filed: dict[Key, Filed] = field(default_factory=dict)
     copied: dict[CopyKey, Copied] = field(default_factory=dict)
     assisted: dict[AssistedKey, Assisted] = field(default_factory=dict)
@@ -81,6 +83,7 @@ def fold(stored: Stored, place: JurisdictionKey) -> Folded:
         if entry["kind"] == "move":
             _check_profile(entry, profiles)
             _take_move(folded, entry, side)
+            note_standing(folded.stood, place.id, entry)
         elif entry["kind"] == "ledger":
             _take_ledger(folded, entry, side)
         elif entry["kind"] == "register":

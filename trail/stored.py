@@ -12,12 +12,15 @@ from sqlalchemy import Connection, Engine
 from states import UNIT_SIDE
 from storage.columns import CLOCK, FIXED, MOVING
 from storage.sql import Driver, Row
+from storage.standings import ROW
+from trail.fold import said
 
 CHUNK: Final = 1024  # entries read at a time, a complete subtree: a few megabytes, whatever the size of the trail
 CASES: Final = 500
 LEAST: Final = -(2**63)
 LOOKUP: Final = ("case_id", "version", "action", "actor_id", "prepared_by", "at", "about")
 WORDS: Final = ("category", "problem", "detail", "basis", "amount", "words")
+STANDING_ROW: Final = (*ROW, "to_at")
 CASE: Final = (*FIXED, *MOVING, *WORDS, *UNIT_SIDE)
 
 
@@ -177,9 +180,15 @@ class Stored(Driver):
         return self.all(sql, (place.id,))
 
     def results(self, cases: Sequence[int]) -> list[Row]:
-        """Return (case, version, kind, amount) of the figures of some cases."""
+        """Return (case, version, kind, amount, version until which it held) of the figures of some cases."""
         among, params = self.among("case_id", cases)
-        return self.all(f"SELECT case_id, version, kind, amount FROM results WHERE {among}", params)  # noqa: S608
+        return self.all(f"SELECT case_id, version, kind, amount, until_version FROM results WHERE {among}", params)  # noqa: S608
+
+    def standings(self, cases: Sequence[int]) -> list[Row]:
+        """Return the standings of some cases, of each in order: the columns of a row as entries say them, and last when it ended."""
+        among, params = self.among("case_id", cases)
+        sql = f"SELECT {', '.join(ROW)}, to_at FROM standings WHERE {among} ORDER BY case_id, entry"  # noqa: S608
+        return [tuple(said(STANDING_ROW, row).values()) for row in self.all(sql, params)]
 
     def assisting(self, place: JurisdictionKey) -> list[Row]:
         """Return (case, version, unit, since, until, task) of all units that assist or did."""

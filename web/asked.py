@@ -45,6 +45,7 @@ WORDS: Final = {
     "/register/dictionary": "问题分类", "/register/dictionary/enter": "录入问题分类", "/register/dictionary/template.xlsx": "问题分类的表",
     "/register/dictionary/{number}": "问题分类 {number}",
     "/register/round/{number}/teams": "巡察组的组建", "/register/round/{number}/plan": "轮次的安排",
+    "/figures": "统计", "/figures.xlsx": "导出统计表",
     "/coverage": "应巡尽巡", "/register/term/{number}/coverage": "应巡尽巡", "/register/term/{number}/coverage.xlsx": "导出应巡尽巡",
     "/register/{kind_name}": "一类登记", "/register/{kind_name}/{row}": "一条登记",
     "/register/{kind_name}/{row}/files/{field}": "一条登记的文件",

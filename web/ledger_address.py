@@ -6,15 +6,20 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from states import KINDS, STATES
 from storage.dictionary import LONGEST_WORDS
 from storage.reads.dictionaries import OTHERWISE
 from storage.reads.ledger.questions import LAMPS, MARKS, OPEN, SORTS, Filters
+from storage.reads.standings import CONDITIONS, Counting
 from storage.search import LONGEST_QUERY
 
 _ASPECT: Final = re.compile(rf"\d{{1,18}}\.[A-Za-z0-9_-]{{1,20}}|{OTHERWISE}", re.ASCII)
+
+
+OF_A_FIGURE: Final = ("figure", "on", "since", "count", "around", "answers", "responsible", "found_in")
+"""What an address says of the number whose cases the ledger lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,26 @@ def filters_of(params: Mapping[str, str]) -> Filters:
         topic=said.get("topic", "")[:LONGEST_WORDS],
         text=said.get("q", "")[:LONGEST_QUERY],
         sort=_one_of(said.get("sort", ""), SORTS) or "due",
+        **_of_a_figure(said),
     )
+
+
+def _of_a_figure(said: Mapping[str, str]) -> dict[str, Any]:
+    """Read which figure is counted, as of when and how; without one nothing of it is said."""
+    figure = _one_of(said.get("figure", ""), CONDITIONS)
+    if not figure:
+        return {}
+    responsible = said.get("responsible")
+    return {
+        "figure": figure,
+        "on": _day(said.get("on", "")),
+        "since": _day(said.get("since", "")),
+        "count": Counting.read(said.get("count", "")).address,
+        "around": _number(said.get("around", "")),
+        "answers": _number(said.get("answers", "")),
+        "responsible": None if responsible is None else responsible[:LONGEST_QUERY],
+        "found_in": said.get("found_in", "")[:40],
+    }
 
 
 def address_of(filters: Filters) -> dict[str, str]:
@@ -75,8 +99,9 @@ def address_of(filters: Filters) -> dict[str, str]:
         "topic": filters.topic,
         "q": filters.text,
         "sort": filters.sort if filters.sort != "due" else "",
+        **{name: getattr(filters, name) for name in OF_A_FIGURE},
     }
-    return {name: str(value) for name, value in said.items() if value}
+    return {name: str(value) for name, value in said.items() if value or (name == "responsible" and value is not None)}
 
 
 def _one_of(value: str, known: Collection[str]) -> str:

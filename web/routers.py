@@ -15,6 +15,7 @@ from web.pages import (
     dictionary,
     exchange,
     feeding_back,
+    figures,
     first,
     helping,
     home,
@@ -42,7 +43,8 @@ from web.pages import (
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
-    first.router, signing.router, second.router, helping.router, home.router, ledger.router, looking_back.router, topics.router, case.router, confidence.router,
+    first.router, signing.router, second.router, helping.router, home.router, ledger.router, figures.router, looking_back.router, topics.router,
+    case.router, confidence.router,
     copies.router,
     importing.router, ordering.router, prepared.router, feeding_back.router, route.router, drafts.router, handing_over.router,
     queue.router, attaching.router, days.router, sending.router,

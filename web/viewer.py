@@ -24,6 +24,7 @@ from states import (
     IN_UNIT,
     LEADER,
     OFFICE,
+    SECRETARY,
     STAND_IN,
     TEAM,
     UNIT_ROLES,
@@ -55,9 +56,11 @@ MEETINGS, INSTRUCTIONS = Place(f"/register/{MEETING}", "会议批示"), Place(f"
 ORDERS = Place("/orders", "立行立改")
 ACCOUNTS, REGISTER, SECURITY = Place("/accounts", "账号"), Place("/register", "登记"), Place("/security", "安全日志")
 COVERAGE = Place("/coverage", "应巡尽巡")
+FIGURES = Place("/figures", "统计")
 _PLACES: tuple[tuple[Place, tuple[str, ...]], ...] = (
     (HOME, tuple(role for role in CASE_ROLES if role != AUDITOR)),
     (LEDGER, CASE_ROLES),
+    (FIGURES, (OFFICE, HEAD, GROUP, LEADER, SECRETARY)),
     (IMPORT, (OFFICE, TEAM)),
     (ORDERS, (OFFICE, TEAM)),
     (LOG, (AUDITOR,)),

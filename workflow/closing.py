@@ -83,4 +83,4 @@ def count_reopening(s: Subject, c: Change) -> None:
     c.case.cycle = s.case.cycle + 1
     c.case.settled_at = c.case.verified_on = c.case.submitted_on = None
     c.case.text_hash = c.case.last_on = None
-    c.case.from_escalated = False
+    c.case.from_escalated = c.case.extended = c.case.went_on = False

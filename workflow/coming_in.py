@@ -20,6 +20,7 @@ def take_in(s: Subject, c: Change) -> None:
     c.case.first_due_on = (birth.due_on if birth else None) or until
     c.case.due_on = until or c.case.first_due_on
     c.case.extensions = max(s.answers.get("extended", 0), 1 if until else 0)
+    c.case.extended = c.case.extensions > 0
     c.case.returns = s.answers.get("returned", 0)
 
 

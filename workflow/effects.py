@@ -211,7 +211,7 @@ def hand_in(s: Subject, c: Change) -> None:
     for name in filter(clockwork.waits_for_judgement, s.facts.clocks):
         clockwork.pause(s, c, name)
     # Figures are stated as of the day of submission: a later submission replaces them, so nothing counts twice.
-    c.rows["results_gone"].append((s.case.id,))
+    c.rows["results_gone"].append((s.version, s.case.id))
     c.rows["results"] += [(s.case.id, s.version, kind, amount) for kind, amount in s.answers.get("results", {}).items()]
 
 
@@ -219,7 +219,7 @@ def hand_in(s: Subject, c: Change) -> None:
 def take_back(s: Subject, c: Change) -> None:
     """What was handed in is taken back, its figures too."""
     c.case.submitted_on = None
-    c.rows["results_gone"].append((s.case.id,))
+    c.rows["results_gone"].append((s.version, s.case.id))
 
 
 @effect("measures")
@@ -261,7 +261,7 @@ def count_return(s: Subject, c: Change) -> None:
 @effect()
 def go_on(s: Subject, c: Change) -> None:
     """Basically done and continuing: not a return. What goes on is approved, also where it began at once without a plan."""
-    c.case.plan_approved = True
+    c.case.plan_approved = c.case.went_on = True
     c.case.kind = STANDING if s.case.kind == STANDING else CONTINUING
     c.case.last_on = s.answers["last_on"]
     c.case.submitted_on = None
@@ -349,6 +349,7 @@ def hold_rectify(s: Subject, c: Change) -> None:
 @effect("measures")
 def extend(s: Subject, c: Change) -> None:
     """Granted days run from the old date, in a new period; the first date stays visible."""
+    c.case.extended = True
     clockwork.answer_extension(c)
     clockwork.rectify_by(s, c, answered(s, "granted", "until"))
 

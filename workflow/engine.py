@@ -27,7 +27,7 @@ from workflow.judge import Together, none_if_one_refused, one_filing, verdict
 from workflow.machine import trigger
 from workflow.may import sees
 from workflow.outcome import Ahead, Foreseen, Outcome
-from workflow.record import filing_of, messages_of, record
+from workflow.record import Stood, filing_of, messages_of, record
 from workflow.refusal import Refusal
 from workflow.repeat import Remembered, digests, remembered
 from workflow.shown import altered
@@ -133,13 +133,14 @@ def _perform(
     """
     changing = _moved(gathered, going)
     parts = [going[start : start + PART] for start in range(0, len(going), PART)]
+    stood: Stood = {}
     filed: dict[str, dict[Any, None]] = {"filings": {}, "filing_inspections": {}}
     with Writer(gathered.driver, parts=len(parts)) as writer:
         for part in parts:
             changes = Changes()
             for place, change in islice(changing, len(part)):
                 s = gathered.subjects[place]
-                index = record(gathered.growth, s, change, dice, changes, keys.get(s.intent.key or ""))
+                index = record(gathered.growth, s, change, dice, changes, keys.get(s.intent.key or ""), stood)
                 outcomes[place] = Outcome(
                     s.case.id, "done", s.case.state, change.case.state, change.case.version, index
                 )

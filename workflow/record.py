@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from notifications.outbox import Message, messages
 from states import FILINGS, GROUP, UNBORN, UNIT_SIDE
 from storage.rows import Changes
+from storage.standings import Standing, any_paused, standing_of
 from trail.append import Growth
 from trail.entry import Dice, Sealed, instant, plain, seal_answers
 from trail.fold import WORDS, after_of, born_of, clock_after, words_text
@@ -16,8 +17,13 @@ from workflow.repeat import stored_key
 from workflow.rules import DEFINITION_HASH
 from workflow.subject import Birth, Change, Subject
 
+Stood = dict[int, Standing]
+"""How cases stand that a batch has changed so far."""
 
-def record(growth: Growth, s: Subject, c: Change, dice: Dice, changes: Changes, digest: str | None) -> int:
+
+def record(
+    growth: Growth, s: Subject, c: Change, dice: Dice, changes: Changes, digest: str | None, stood: Stood
+) -> int:
     """Append the entry of a move and collect its rows; return the entry's index."""
     sealed = Sealed(dice, {})
     birth = s.intent.birth
@@ -45,7 +51,25 @@ def record(growth: Growth, s: Subject, c: Change, dice: Dice, changes: Changes, 
         changes.rows["texts"].append((growth.head.jurisdiction, index, sealed.side()))
     _collect(s, c, changes, words)
     changes.rows["outbox"] += messages_of(s, c, growth, index)
+    for case, version, before, after in _standings(s, c):
+        if stood.get(case, before) != after:
+            stood[case] = after
+            if before is not None:
+                changes.rows["standings_ended"].append((growth.at, case))
+            changes.rows["standings"].append((case, index, version, growth.at, *after))
     return index
+
+
+def _standings(s: Subject, c: Change) -> Iterator[tuple[int, int, Standing | None, Standing]]:
+    """Yield the cases that a move may change, each with its version, how it stood, where it was born, and how it stands then."""
+    before = standing_of(s.case, paused=any_paused(s.facts.clocks.values())) if s.case.state != UNBORN else None
+    yield s.case.id, s.version, before, standing_of(c.case, paused=any_paused(c.clocks.values()))
+    for case, plan in c.also.items():
+        row, clocks = s.facts.claimed_siblings[case]
+        new = row.copy()
+        new.state_due_on = plan.due_on
+        then = standing_of(new, paused=any_paused((*(one for one in clocks.values() if one.name != plan.name), plan)))
+        yield case, row.version, standing_of(row, paused=any_paused(clocks.values())), then
 
 
 def messages_of(s: Subject, c: Change, growth: Growth, index: int) -> list[Message]:

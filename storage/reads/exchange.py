@@ -118,7 +118,7 @@ def _achieved(driver: Driver, jurisdiction: int, round_id: int) -> dict[int, dic
     accepted, params = driver.among("c.state", DONE)
     found: dict[int, dict[str, int]] = {}
     for case, kind, amount in driver.all(
-        "SELECT r.case_id, r.kind, r.amount FROM cases c JOIN results r ON r.case_id = c.id "
+        "SELECT r.case_id, r.kind, r.amount FROM cases c JOIN results r ON r.case_id = c.id AND r.until_version IS NULL "
         f"WHERE c.jurisdiction = ? AND c.round_id = ? AND {accepted}",
         [jurisdiction, round_id, *params],
     ):

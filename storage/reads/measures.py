@@ -47,4 +47,6 @@ def progress_of(driver: Driver, case: int) -> dict[int, list[Row]]:
 
 def results_of(driver: Driver, case: int) -> list[Row]:
     """Return what was achieved in a case: kind and amount (money in fen)."""
-    return driver.all("SELECT kind, amount FROM results WHERE case_id = ? ORDER BY kind", (case,))
+    return driver.all(
+        "SELECT kind, amount FROM results WHERE case_id = ? AND until_version IS NULL ORDER BY kind", (case,)
+    )

@@ -21,6 +21,7 @@ from storage.tables.case import (
     Receipt,
     Result,
     Round,
+    StandingRow,
 )
 from storage.tables.door import (
     FormKept,
@@ -53,5 +54,5 @@ __all__ = [
     "DraftSignature", "DutyGap", "DutyRun", "Filing", "FilingInspection", "FormKept", "Head", "Inspection", "Jurisdiction", "Listed", "MaterialRow", "Measure",
     "Opinion", "Outbox", "PasswordUsed", "Person", "PostRow", "PreparedLedger", "PreparedOrder", "ProfileRow", "Progress", "Receipt",
     "Request", "Result", "Round", "SecurityEvent",
-    "SignInAttempt", "TextRow", "TrailRow", "Unit", "WebSession", "metadata",
+    "SignInAttempt", "StandingRow", "TextRow", "TrailRow", "Unit", "WebSession", "metadata",
 ]  # fmt: skip

@@ -170,6 +170,30 @@ def _of_few(name: str, where: str, *columns: str) -> Index:
     return Index(f"ix_clocks_{name}", *columns, postgresql_where=text(where), sqlite_where=text(where))
 
 
+LOOKED_AT = (
+    "jurisdiction", "answerable_id", "round_id", "state", "kind", "void", "taken_over_as", "cycle", "late_from", "extended", "went_on", "flagged",
+    "returns", "case_id",
+)  # fmt: skip
+"""What most figures look at: the indexes hold all of it, so that they read nothing else."""
+
+
+def _standing_indexes() -> tuple[Index, ...]:
+    """Return by what standings are found: those that are open, and those that ended later than a day."""
+    is_open, ended = text("to_at IS NULL"), text("to_at IS NOT NULL")
+    return (
+        Index("ix_standings_open", *LOOKED_AT, "from_at", postgresql_where=is_open, sqlite_where=is_open),
+        Index(
+            "ix_standings_ended",
+            "jurisdiction",
+            "to_at",
+            "from_at",
+            *LOOKED_AT[1:],
+            postgresql_where=ended,
+            sqlite_where=ended,
+        ),
+    )
+
+
 class _Clocks(SQLModel):
     """What the table of clocks promises, and the indexes by which they are found."""
 
@@ -186,6 +210,47 @@ CaseClock: Any = create_model(
     "CaseClock", __base__=_Clocks, __module__=__name__, __cls_kwargs__={"table": True}, **_fields(clock_columns())
 )
 """A running clock; its columns are listed in storage.columns."""
+
+
+class StandingRow(SQLModel, table=True):
+    """How a case stood 状况 from one instant to another, in all that figures look at; written with the move that changes it."""
+
+    __tablename__ = "standings"
+    __table_args__ = (
+        PrimaryKeyConstraint("case_id", "entry"),
+        CheckConstraint("to_at IS NULL OR to_at >= from_at", name="ends_behind_its_beginning"),
+        *_standing_indexes(),
+    )
+    case_id: int = Field(sa_type=BIG, foreign_key="cases.id")
+    entry: int = Field(sa_type=BigInteger)
+    """The entry that began it."""
+    version: int
+    """The version of the case then."""
+    from_at: int = Field(sa_type=BigInteger)
+    to_at: int | None = Field(default=None, sa_type=BigInteger)
+    """When another began; None while it stands."""
+    jurisdiction: int = Field(sa_type=BIG)
+    round_id: int = Field(sa_type=BIG)
+    inspection_id: int = Field(sa_type=BIG)
+    unit_id: int = Field(sa_type=BIG)
+    answerable_id: int = Field(sa_type=BIG)
+    fed_back_on: date
+    kind: str
+    state: str
+    void: bool
+    taken_over_as: str | None = None
+    split_from: int | None = Field(default=None, sa_type=BIG)
+    cycle: int
+    flagged: str
+    due_on: date | None = None
+    submitted_on: date | None = None
+    verified_on: date | None = None
+    extended: bool
+    went_on: bool
+    plan_returns: int
+    returns: int
+    escalations: int
+    late_from: date | None = None
 
 
 class Alert(SQLModel, table=True):
@@ -374,6 +439,8 @@ class Result(SQLModel, table=True):
     version: int
     kind: str
     amount: int = Field(sa_type=BigInteger)
+    until_version: int | None = None
+    """The entry that replaced it or took it back; None while it holds."""
 
 
 class CaseTopic(SQLModel, table=True):

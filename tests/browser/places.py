@@ -37,6 +37,11 @@ def places_of(engine: Engine, role: str) -> list[str]:
         found = [
             "/",
             "/cases",
+            *(
+                ["/figures", "/figures?table=unit", "/figures?table=months"]
+                if role in (OFFICE, LEADER, SECRETARY)
+                else []
+            ),
             *(["/help", "/help?q=%E5%BB%B6%E6%9C%9F", "/help/quickstart", "/help/life"] if role == SECRETARY else []),
             *(["/me", "/cases?q=%E8%B7%AF", "/cases?state=open&lamp=late"] if role == OFFICE else []),
             *_examples(driver, role),

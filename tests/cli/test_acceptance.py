@@ -105,6 +105,26 @@ def test_a_case_goes_from_feedback_to_publicized_by_the_right_people(shell: Shel
     made_public(shell, case)
     figures = shell.json("stats")
     assert (figures["done"], figures["of"], figures["rules"], figures["recovered_yuan"]) == (1, 1, 1, 120.5)
+    before = shell.json("stats", "--on", "2020-01-31")
+    assert (before["on"], before["problems"], before["done"], before["rounds"], before["rate"]) == (
+        "2020-01-31",
+        0,
+        0,
+        0,
+        None,
+    )
+    assert shell.ok("stats", "--on", "2020-01-31").startswith("截至 2020-01-31")
+    assert set(before) | {
+        "rounds_by_kind",
+        "coverage",
+        "meetings",
+        "instructions",
+        "by_aspect",
+        "no_aspect",
+        "by_topic",
+    } == set(figures)
+    assert "还没有到" in shell.run("stats", "--on", "2999-01-01")[2]
+    assert "不是日期" in shell.run("stats", "--on", "1月")[2]
     found = shell.json("trail", "verify")
     assert found == {"ok": True, "size": born + 14, "root": found["root"]}
     assert shell.json("trail", "prove", born + 2)["index"] == born + 2

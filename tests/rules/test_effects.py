@@ -288,17 +288,20 @@ def test_what_is_handed_in_is_judged_by_this_day_and_all_clocks_of_the_unit_stan
         CASE_: {"submitted_on": TODAY, "from_escalated": True},
         CLOCK: {row.name: pause(row, TODAY) for row in clocks[:4]},
         ROWS: {
-            "results_gone": [(CASE,)],
+            "results_gone": [(NEXT, CASE)],
             "results": [(CASE, NEXT, "rules_new", 1), (CASE, NEXT, "money_repaid", "2.00")],
         },
     }
     again = built("hand_in", "submit", case=a_case(from_escalated=True), answers={"results": {}})
-    assert again == {CASE_: {"submitted_on": TODAY, "from_escalated": False}, ROWS: {"results_gone": [(CASE,)]}}
+    assert again == {CASE_: {"submitted_on": TODAY, "from_escalated": False}, ROWS: {"results_gone": [(NEXT, CASE)]}}
 
 
 def test_what_is_taken_back_takes_its_figures_back() -> None:
     case = a_case(submitted_on=day(3, 1))
-    assert built("take_back", "recall", case=case) == {CASE_: {"submitted_on": None}, ROWS: {"results_gone": [(CASE,)]}}
+    assert built("take_back", "recall", case=case) == {
+        CASE_: {"submitted_on": None},
+        ROWS: {"results_gone": [(NEXT, CASE)]},
+    }
 
 
 def test_what_is_taken_back_runs_on_to_its_date() -> None:
@@ -352,7 +355,7 @@ def test_what_goes_on_is_approved_and_continuing(kind: str, then: str) -> None:
     same = {} if kind == then else {"kind": then}
     assert found == ANSWERED | {
         CASE_: {
-            **same, "plan_approved": True, "last_on": day(9, 1), "submitted_on": None, "from_escalated": False, "extension_until": None,
+            **same, "plan_approved": True, "went_on": True, "last_on": day(9, 1), "submitted_on": None, "from_escalated": False, "extension_until": None,
         }
     }  # fmt: skip
 
@@ -378,9 +381,13 @@ def test_of_a_reopened_case_nothing_of_the_old_closing_stands() -> None:
         text_hash="ab",
         last_on=day(9, 1),
         from_escalated=True,
+        extended=True,
+        went_on=True,
     )
     gone = dict.fromkeys(("settled_at", "verified_on", "submitted_on", "text_hash", "last_on"))
-    assert built("count_reopening", "reopen", case=case) == {CASE_: {**gone, "cycle": 2, "from_escalated": False}}
+    assert built("count_reopening", "reopen", case=case) == {
+        CASE_: {**gone, "cycle": 2, "from_escalated": False, "extended": False, "went_on": False}
+    }
 
 
 def test_every_effect_of_the_table_is_tried_by_itself() -> None:

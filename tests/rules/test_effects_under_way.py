@@ -115,7 +115,10 @@ def test_granted_days_begin_a_new_period() -> None:
     case = a_case(extension_until=day(5, 1), due_on=day(4, 2), first_due_on=day(4, 2))
     found = built("extend", "grant_extension", EXTENSION, case=case, answers={"until": day(5, 1)}, measures=())
     row = replace(begun("rectify", day(5, 1), by_move("granted", "grant_extension")), first_due_on=day(4, 2))
-    assert found == {CASE_: {"due_on": day(5, 1), "extension_until": None}, CLOCK: {"rectify": row, "extension": None}}
+    assert found == {
+        CASE_: {"due_on": day(5, 1), "extension_until": None, "extended": True},
+        CLOCK: {"rectify": row, "extension": None},
+    }
 
 
 @pytest.mark.parametrize("name", ["rectify", "rectify_short"])

@@ -28,6 +28,7 @@ from typer.testing import CliRunner, Result
 
 import clock
 from cli.demo import demo
+from figures.stats import stats
 from notifications.expansion import settle_past
 from register.figures import figures
 from register.groundwork import lay_groundwork, profiles_in
@@ -41,11 +42,11 @@ from storage import migrate
 from storage.engine import open_engine, reading, writing
 from storage.looks import Looks
 from storage.reads.dictionaries import dictionaries_of
-from storage.reads.figures import stats
 from storage.reads.look_backs import progress_of_round
 from storage.scope import EVERYTHING
 from storage.setup import create_all
 from tests import databases
+from tests.figures.oracle import replayed
 from tests.seeding.test_plan import on_paper
 from tests.soundness import check_sound
 from trail.verify import verify
@@ -238,6 +239,17 @@ def test_no_two_problems_have_the_same_words(county: County) -> None:
     details = county.column("SELECT detail FROM cases")
     assert len(set(details)) == len(details)
     assert not [detail for detail in details if "{" in detail]
+
+
+def test_figures_of_past_days_are_what_the_trail_says_of_them(county: County) -> None:
+    """Twenty days of the term, and today: counted from the standings they are what a replay of the trail to that day gives."""
+    today = clock.local_date(TUESDAY)
+    days = [today - timedelta(days=number) for number in (0, *Random(39).sample(range(1, SMALL.days + 120), 20))]
+    with reading(county.engine) as work:
+        for day in days:
+            said, found = stats(work.driver, 1, today, on=day), replayed(work.driver, 1, day)
+            assert {name: said[name] for name in found} == found, day
+        assert stats(work.driver, 1, today)["rounds"] >= stats(work.driver, 1, today, on=min(days))["rounds"]
 
 
 def test_the_tables_are_sound_and_the_trail_verifies(county: County) -> None:

@@ -25,7 +25,7 @@ from trail.verify import Verified, verify
 CODE = "city"
 EVERY = tuple(table.name for table in metadata.sorted_tables)
 KEPT = (
-    "trail", "heads", "checkpoints", "texts", "cases", "clocks", "results", "filings", "filing_inspections", "copies", "definitions", "profiles",
+    "trail", "heads", "checkpoints", "texts", "cases", "clocks", "results", "standings", "filings", "filing_inspections", "copies", "definitions", "profiles",
     "units", "people", "accounts", "posts", "rounds", "inspections", "calendar_days",
 )  # fmt: skip
 

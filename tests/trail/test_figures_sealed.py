@@ -91,11 +91,12 @@ def test_one_figure_is_opened_and_the_others_stay_closed(store: Store) -> None:
     ("sql", "why"),
     [
         ("UPDATE results SET amount = amount + 1 WHERE kind = 'money_recovered'", "“挽回资金”（money_recovered）与记录的摘要不符"),
-        ("UPDATE results SET version = version + 1 WHERE kind = 'rules_new'", "“新建制度”（rules_new）与记录的摘要不符"),
+        ("UPDATE results SET version = version + 1 WHERE kind = 'rules_new'", "“新建制度”（rules_new）在表中没有，按记录应有"),
+        ("UPDATE results SET until_version = version WHERE kind = 'rules_new'", "“新建制度”（rules_new）在表中写的起止与记录不符"),
         ("DELETE FROM results WHERE kind = 'rules_new'", "“新建制度”（rules_new）在表中没有，按记录应有"),
         ("DELETE FROM results", "在表中没有，按记录应有"),
-        ("INSERT INTO results SELECT case_id, version, 'people_party', 3 FROM results WHERE kind = 'rules_new'", "“党纪处分”（people_party）在表中有，按记录没有"),
-        ("INSERT INTO results SELECT case_id, version, 'gold', 3 FROM results WHERE kind = 'rules_new'", "“gold”在表中有，按记录没有"),
+        ("INSERT INTO results (case_id, version, kind, amount) SELECT case_id, version, 'people_party', 3 FROM results WHERE kind = 'rules_new'", "“党纪处分”（people_party）在表中有，按记录没有"),
+        ("INSERT INTO results (case_id, version, kind, amount) SELECT case_id, version, 'gold', 3 FROM results WHERE kind = 'rules_new'", "“gold”在表中有，按记录没有"),
     ],
 )  # fmt: skip
 def test_a_figure_changed_in_its_own_table_names_the_entry_that_stated_it(
@@ -131,19 +132,30 @@ def test_of_an_erased_figure_nothing_is_left_to_compare_with(store: Store, attac
 def test_what_was_taken_back_leaves_no_figure_and_what_comes_again_replaces_it(
     store: Store, attacker: Attacker
 ) -> None:
-    """Handed in, taken back, handed in with other figures: each time the table is what the last entry says."""
+    """Handed in, taken back, handed in with other figures: each time the table is what the entries say, and until when they held."""
     world = store.world
     world.do("secretary", "submit", 2, answers={"results": SAID})
     figures = attacker.all("SELECT case_id, version, kind, amount FROM results WHERE case_id = 2")
     assert store.verify().ok
     world.do("secretary", "recall", 2)
-    assert attacker.all("SELECT * FROM results WHERE case_id = 2") == []
+    assert attacker.all("SELECT * FROM results WHERE case_id = 2 AND until_version IS NULL") == []
     assert store.verify().ok
     for row in figures:
-        attacker.run("INSERT INTO results (case_id, version, kind, amount) VALUES (?, ?, ?, ?)", *row)
-    assert "在表中有，按记录没有" in store.verify().why
+        attacker.run(
+            "UPDATE results SET until_version = NULL WHERE case_id = ? AND version = ? AND kind = ? AND amount = ?",
+            *row,
+        )
+    assert "起止与记录不符" in store.verify().why
     attacker.run("DELETE FROM results WHERE case_id = 2")
+    assert "该行被删除" in store.verify().why
+    attacker.restore(("results",))
+    until = attacker.one("SELECT version FROM cases WHERE id = 2")
+    for row in figures:
+        attacker.run(
+            "INSERT INTO results (case_id, version, kind, amount, until_version) VALUES (?, ?, ?, ?, ?)", *row, until
+        )
+    assert store.verify().ok
     world.do("secretary", "submit", 2, answers={"results": {"rules_new": 5}})
     assert store.verify().ok
-    attacker.run("UPDATE results SET amount = 2 WHERE case_id = 2")
+    attacker.run("UPDATE results SET amount = 2 WHERE case_id = 2 AND until_version IS NULL")
     assert "rules_new" in store.verify().why

@@ -237,6 +237,8 @@ PREPARED: dict[str, Prepared] = {
     "/register/dictionary/{number}": lambda asking: (f"/register/dictionary/{asking.stage.dictionary()}", {}),
     "/register/round/{number}/plan": lambda asking: (f"/register/round/{asking.stage.world.round_id}/plan", {}),
     "/register/round/{number}/teams": lambda asking: (f"/register/round/{asking.stage.world.round_id}/teams", {}),
+    "/figures": lambda asking: ("/figures", {}),
+    "/figures.xlsx": lambda asking: ("/figures.xlsx", {}),
     "/coverage": lambda asking: ("/coverage", {"term": str(asking.stage.term())}),
     "/register/term/{number}/coverage": lambda asking: (f"/register/term/{asking.stage.term()}/coverage", {}),
     "/register/term/{number}/coverage.xlsx": lambda asking: (f"/register/term/{asking.stage.term()}/coverage.xlsx", {}),

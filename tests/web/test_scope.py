@@ -15,6 +15,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from figures.printed import PRINTED
 from notifications.deliver import deliver
 from notifications.settings import channel_for
 from register.kinds import KINDS
@@ -154,6 +155,8 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/register/dictionary/template.xlsx": lambda n, b: ["/register/dictionary/template.xlsx"],
     "/register/dictionary/{number}": lambda n, b: [f"/register/dictionary/{n['dictionary']}"],
     "/register/round/{number}/plan": lambda n, b: ["/register/round/1/plan"],
+    "/figures": lambda n, b: [f"/figures?table={name}" for name in PRINTED],
+    "/figures.xlsx": lambda n, b: ["/figures.xlsx"],
     "/coverage": lambda n, b: [f"/coverage?of={b.stage.term()}"],
     "/register/term/{number}/coverage": lambda n, b: [f"/register/term/{b.stage.term()}/coverage"],
     "/register/term/{number}/coverage.xlsx": lambda n, b: [f"/register/term/{b.stage.term()}/coverage.xlsx"],

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from figures.printed import PRINTED
 from register.kinds import KINDS
 from states import ACTIONS, OFFICE
 from storage.engine import reading
@@ -32,10 +33,11 @@ DESIGNED = 8
 # Pages that ask more often than designed, the worst first: each to come down. Who raises one says in CHANGELOG or docs/why.md
 # what the page does for it. A proof is made of all leaves of the log, which are read by the thousand.
 MOST: dict[str, int] = {
-    "office /cases/{rectifying}/proof/{entry}": 131, "auditor /log/{entry}": 129, "office /import/prepared/{prepared}": 91,
+    "office /cases/{rectifying}/proof/{entry}": 131, "auditor /log/{entry}": 129, "office /import/prepared/{prepared}": 92,
     "office /orders/{order}": 16, "team /orders/new/{visit}": 13, "office /drafts/{void}": 12, "office /": 10,
     "secretary_bureau /handovers/{handover}": 10, "secretary /acts/hand_over?case={feedback}": 10, "secretary /drafts/{draft}": 10,
-    "office /register/suspension/requests/{stopping}": 9, "handler /drafts/{draft}": 9, "office /queue": 9, "secretary /queue": 9,
+    "office /register/suspension/requests/{stopping}": 9, "handler /drafts/{draft}": 9, "office /cases?figure=done&on=2026-03-03": 9, "office /cases?figure=overdue": 9,
+    "office /queue": 9, "secretary /queue": 9,
 }  # fmt: skip
 # Statements that may read much, by a piece of them, and why.
 EXCEPTIONS: dict[str, str] = {
@@ -54,6 +56,7 @@ EXCEPTIONS: dict[str, str] = {
     r"^SELECT c\.state_due_on, .* c\.state = 'escalated' AND c\.owed_on >= ": "escalated cases count by another day: the order of dates is walked from its beginning",
     r"LOWER\(s\.words\) LIKE": "whom an event is about stands in its words, which no index keeps: the log is walked from its newest line",
     r"FROM units u WHERE u\.jurisdiction = \S+ AND u\.answerable_id IS NULL": "each unit is looked at for its secretary, once; the crowd has four times as many as a city",
+    r"FROM standings s WHERE ": "figures are counted: of each case how it stood that day is looked at, once, and for warnings what was told of it",
     r"^SELECT leaf FROM trail": "a proof is made of all leaves",
     r"^SELECT id, round_id, unit_id, .* FROM inspections WHERE jurisdiction = . ORDER BY id": "the list of a kind is read whole, once for its page: rows and names of rows",
     r"^SELECT i\.id, i\.unit_id, u\.name, r\.name, i\.team_id, .* SUM": "the page of a round counts the problems of its inspections: each of the round is looked at, once",
@@ -98,7 +101,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("office", "/cases/export.xlsx?unit={town}"), ("secretary", "/cases/export.xlsx"),
     *((login, "/cases/{rectifying}") for login in ("secretary", "handler", "team", "office", "discipline", "leader", "auditor")),
     *(("office", f"/cases/{{{state}}}") for state in ("feedback", "plan_review", "submitted", "verified", "escalated", "publicized", "withheld")),
-    ("office", "/cases/{rectifying}/topics"), ("office", "/cases/topics?case={rectifying}"), ("office", "/cases/topics?pick=found&unit={town}"), ("head", "/coverage"), ("leader", "/register/term/{term}/coverage"), ("office", "/materials/{material}"), ("office", "/materials/{material}/view"), ("office", "/cases/{rectifying}/proof/{entry}"),
+    ("office", "/cases/{rectifying}/topics"), ("office", "/cases/topics?case={rectifying}"), ("office", "/cases/topics?pick=found&unit={town}"), ("head", "/coverage"), *(("office", f"/figures?table={name}") for name in PRINTED), ("secretary", "/figures?table=unit"), ("leader", "/figures?table=unit&on=2026-03-02"), ("office", "/figures.xlsx"), ("office", "/cases?figure=done&on=2026-03-03"), ("office", "/cases?figure=overdue"), ("leader", "/register/term/{term}/coverage"), ("office", "/materials/{material}"), ("office", "/materials/{material}/view"), ("office", "/cases/{rectifying}/proof/{entry}"),
     ("secretary", "/drafts/{draft}"), ("handler", "/drafts/{draft}"), ("office", "/drafts/{void}"), ("secretary", "/drafts/{objection}/files/0"),
     ("secretary", "/drafts/{objection}/files/0/view"), ("office", "/handovers/{handover}"), ("secretary_bureau", "/handovers/{handover}"),
     ("office", "/handovers/{handover}/sheet.xlsx"),

@@ -14,6 +14,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 import clock
+from figures.grouping import NAMELESS
+from figures.table import FIGURES
 from ledger.sheet_out import CellTooLong, TooManyProblems, write_ledger
 from ledger.write_out import export_row
 from register.kinds import KINDS as REGISTERED
@@ -24,6 +26,7 @@ from storage.reads.dictionaries import OTHERWISE, Dictionaries, dictionaries_of
 from storage.reads.ledger.choices import rounds_and_dictionaries, unit_choices
 from storage.reads.ledger.pages import LedgerLine, counts_of, lines_of_all, page_walked, walk
 from storage.reads.ledger.questions import MARKS, OPEN, PRESSED, Ask, Filters
+from storage.reads.standings import SWITCHED, WAYS, Counting
 from storage.sql import Driver
 from web.acts.act import MOST_CASES
 from web.acts.files import aside_of
@@ -31,7 +34,7 @@ from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Signed, note, note_reading
 from web.downloads import made_large
 from web.filters import day, moment
-from web.ledger_address import Spot, address_of, filters_of
+from web.ledger_address import OF_A_FIGURE, Spot, address_of, filters_of
 from web.manners import MANNERS
 from web.viewer import Viewer
 from workflow.days.lamp import NEAR_DAYS
@@ -76,6 +79,7 @@ def ledger(request: Request, desk: AtDesk, viewer: Signed) -> Response:
         to=_links(filters, spot, page.first, page.last, begins, size), picked=spot.picked, acts=_acts(viewer, page.lines, filters),
         every=len(page.lines) < count <= MOST_CASES, marks=viewer.holds_at_large(*REGISTERED["topic"].act("make").enters),
         today=ask.today, later=LATER, chosen=_in_words(filters, rounds, units(), there), draws=viewer.may_make(ACTIONS["looked_back"]),
+        figure=_figure_in_words(filters), counted={name: said for name, said in address_of(filters).items() if name in OF_A_FIGURE},
         by_lamp=filters.sort == "due" and filters.lamp == PRESSED, assisting=viewer.assisting,
     )  # fmt: skip
 
@@ -97,8 +101,23 @@ def _in_words(
         "时限从": day(filters.due_from) if filters.due_from else "", "时限到": day(filters.due_to) if filters.due_to else "",
         "方面": dict(_aspects(there)).get(filters.aspect, ""), "专题": filters.topic, "查找": filters.text,
     }  # fmt: skip
+    said |= _figure_in_words(filters)
     marks = [words for mark, words in MARKS.items() if mark in filters.marks]
     return [f"{name}：{words}" for name, words in said.items() if words] + marks
+
+
+def _figure_in_words(filters: Filters) -> dict[str, str]:
+    """Return which number of the figures it is that the ledger lists, as of when and how counted."""
+    if not filters.figure:
+        return {}
+    shown = next(
+        (one.shown for one in FIGURES.values() if one.fulfils == filters.figure and not one.each), filters.figure
+    )
+    ways = [f"{SWITCHED[name]}{WAYS[way]}" for name, way in Counting.read(filters.count).ways]
+    responsible = "" if filters.responsible is None else filters.responsible or NAMELESS
+    return {
+        "统计": "，".join([f"{f'截至 {day(filters.on)} ' if filters.on else ''}{shown}", *ways]), "责任领导": responsible,
+    }  # fmt: skip
 
 
 def _links(filters: Filters, spot: Spot, first: str | None, last: str | None, begins: int, size: int) -> dict[str, str]:

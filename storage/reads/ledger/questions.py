@@ -11,6 +11,7 @@ from states import OFFICE
 from storage.reads.dictionaries import OTHERWISE
 from storage.reads.exchange import rounds_of_others
 from storage.reads.lamps import late, late_or_escalated, near, normal, paused
+from storage.reads.standings import AsOf, Counting, ids_of
 from storage.scope import Scope, cases_of
 from storage.search import found_by, is_rare
 from storage.sql import Driver, Part
@@ -42,6 +43,22 @@ class Filters:
     topic: str = ""
     text: str = ""
     sort: str = "due"
+    figure: str = ""
+    """Those that a figure 指标 counts, by its condition."""
+    on: date | None = None
+    """As of the end of which day it counts; None is today."""
+    count: str = ""
+    """How it counts what offices count in several ways."""
+    since: date | None = None
+    """The first day of the month of reporting of which it counts."""
+    around: int | None = None
+    """Of which round alone it counts; None is the term."""
+    answers: int | None = None
+    """The unit that answered then."""
+    responsible: str | None = None
+    """The one responsible 责任领导; empty is those of whom nobody is named."""
+    found_in: str = ""
+    """The kind of unit in which it was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +147,28 @@ def _conditions(driver: Driver, ask: Ask) -> Iterator[Part]:
         yield "c.state_due_on <= ?", [filters.due_to]
     if filters.lamp:
         yield _lit(ask)
+    yield from _counted(driver, ask)
+
+
+def _counted(driver: Driver, ask: Ask) -> Iterator[Part]:
+    """Yield what narrows the ledger down to the cases behind a number."""
+    filters = ask.filters
+    if filters.responsible is not None:
+        yield "c.responsible = ?", [filters.responsible]
+    if filters.found_in:
+        sort = "" if filters.found_in == OTHERWISE else filters.found_in
+        yield "c.unit_id IN (SELECT id FROM units WHERE COALESCE(sort, '') = ?)", [sort]
+    if filters.figure:
+        ids, params = ids_of(driver, filters.figure, as_of(ask))
+        yield f"c.id IN (SELECT id FROM ({ids}) counted)", params
+
+
+def as_of(ask: Ask) -> AsOf:
+    """Return as of which day, of whose cases and how the figure counts that the ledger is narrowed to."""
+    filters = ask.filters
+    on = min(filters.on or ask.today, ask.today)
+    counting = Counting.read(filters.count)
+    return AsOf(ask.jurisdiction, on, ask.today, ask.scope, filters.around, filters.answers, counting, filters.since)
 
 
 def _lit(ask: Ask) -> Part:

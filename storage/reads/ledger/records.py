@@ -93,7 +93,9 @@ def _progress(driver: Driver, ids: Sequence[int]) -> dict[int, str]:
 
 def _results(driver: Driver, ids: Sequence[int]) -> dict[int, dict[str, int]]:
     found: dict[int, dict[str, int]] = defaultdict(dict)
-    for case, kind, amount in _of_cases(driver, "SELECT case_id, kind, amount FROM results WHERE {}", ids):
+    for case, kind, amount in _of_cases(
+        driver, "SELECT case_id, kind, amount FROM results WHERE until_version IS NULL AND {}", ids
+    ):
         found[case][kind] = amount
     return found
 

@@ -1,0 +1,218 @@
+"""Tables as they are printed 统计表: rows of cells, each a number in words that opens its cases; the page and the workbook show the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final
+
+import clock
+from figures.counting import Values, count
+from figures.grouping import TABLES, Grouped, Line, levels, lines_of, total_of
+from figures.months import COLUMNS, by_month
+from figures.table import FIGURES, OF_CASES, OF_MEASURES, OF_RESULTS, PROBLEMS, Figure, share
+from states import CLOCKS, CRITERIA, RUNGS, STATES
+from storage.reads.other_figures import clues_of, days_in_states, late_cases, warnings_of
+from storage.reads.standings import AsOf
+from storage.sql import Driver
+
+Opens = Mapping[str, str]
+"""What an address of the ledger says of the cases behind a number, beside the day, the round and how it counts."""
+_FEN_IN_TEN_THOUSAND_YUAN: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell: what it says, the number behind it, and which cases it opens; of a case, which one."""
+
+    said: str
+    number: int | float | None = None
+    opens: Opens | None = None
+    case: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its words, with the sentence that defines it, and whether a chart shows it."""
+
+    shown: str
+    definition: str = ""
+    drawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A table: its letter and title, its columns, its rows and, where they add up, their sum; how a chart shows it."""
+
+    name: str
+    letter: str
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]]
+    total: Sequence[Cell] = ()
+    notes: Sequence[str] = field(default_factory=tuple)
+    chart: str = ""
+
+
+def said(one: Figure, value: int | Decimal | None) -> str:
+    """Return a figure in words: shares with two decimals, money in 万元 to the last fen, nothing of nothing as a dash."""
+    if value is None:
+        return "—"
+    if one.is_rate:
+        return f"{value:.2f} %"
+    if one.unit == "万元":
+        text = f"{Decimal(int(value)) / _FEN_IN_TEN_THOUSAND_YUAN:f}"
+        whole, _, rest = text.partition(".")
+        return f"{whole}.{rest.rstrip('0'):0<2}" if rest.rstrip("0") else f"{whole}.00" if value else "0"
+    return str(value)
+
+
+def cell(name: str, values: Values, address: Opens | None = None) -> Cell:
+    """Return the cell of a figure; a share opens the cases that it is the share of."""
+    one, value = FIGURES[name], values[name]
+    number = None if value is None else float(value) if one.is_rate else int(value)
+    if one.unit == "万元" and number is not None:
+        number /= _FEN_IN_TEN_THOUSAND_YUAN
+    condition = FIGURES[one.numerator].fulfils if one.is_rate else one.fulfils
+    empty = value is None or (not value and not one.is_rate)
+    return Cell(said(one, value), number, None if empty else {"figure": condition, **(address or {})})
+
+
+def _column(name: str, *, drawn: bool = False) -> Column:
+    one = FIGURES[name]
+    money = "（万元）" if one.unit == "万元" else ""
+    return Column(f"{one.shown}{money}", one.definition, drawn)
+
+
+def _by_group(table: Grouped) -> Callable[[Driver, AsOf, str, int], Printed]:
+    def made(driver: Driver, of: AsOf, unit: str, _: int) -> Printed:
+        lines = lines_of(driver, of, table, unit)
+        total = total_of(lines, table)
+        drawn = ("done", "unfinished") if "rate" in table.columns else ("rules_new", "rules_revised")
+        return Printed(
+            table.name, table.letter, table.shown,
+            [Column(table.head), *(_column(name, drawn=name in drawn) for name in table.columns)],
+            [_row(line, table.columns) for line in lines],
+            [Cell("合计"), *(cell(name, total) for name in table.columns)] if total is not None and lines else (),
+            _notes(table, lines), "bar",
+        )  # fmt: skip
+
+    return made
+
+
+def _row(line: Line, columns: Sequence[str]) -> list[Cell]:
+    of_all = {"figure": FIGURES["of"].fulfils, **line.address}
+    return [Cell(line.shown, opens=of_all), *(cell(name, line.values, line.address) for name in columns)]
+
+
+def _notes(table: Grouped, lines: Sequence[Line]) -> list[str]:
+    notes = [table.note] if table.note else []
+    if table.name == "unit" and lines:
+        found = levels(lines)
+        notes.append(
+            f"有应整改问题的 {found['units']} 个单位中，整改完成率 100 % 的 {found['whole']} 个，"
+            f"低于 90 % 的 {found['below_90']} 个，其中低于 80 % 的 {found['below_80']} 个。"
+        )
+    return notes
+
+
+def _all(driver: Driver, of: AsOf, unit: str, _: int) -> Printed:
+    """Every figure of the table, with its definition."""
+    names = [name for name in FIGURES if FIGURES[name].is_rate or name in (*OF_CASES, *OF_MEASURES, *OF_RESULTS)]
+    if of.past:
+        names = [name for name in names if not name.startswith("measures")]
+    values = count(driver, of, names, unit)
+    rows = [
+        [Cell(FIGURES[name].shown), cell(name, values), Cell(_unit(name)), Cell(FIGURES[name].definition)]
+        for name in names
+    ]
+    return Printed("all", "", "各项指标", [Column("指标"), Column("数"), Column("单位"), Column("怎么算")], rows)
+
+
+def _unit(name: str) -> str:
+    return "" if FIGURES[name].is_rate else FIGURES[name].unit
+
+
+def _clues(driver: Driver, of: AsOf, _: str, __: int) -> Printed:
+    found = clues_of(driver, of)
+    rows = [_clue_row(one.receiver, one.handed, one.answered, one.late) for one in found]
+    handed, answered, late = (sum(getattr(one, name) for one in found) for name in ("handed", "answered", "late"))
+    columns = [Column("接收单位"), Column("移交", "已移交的问题线索件数", True), Column("办结", "已回复的", True),
+               Column("办结率", "办结 ÷ 移交"), Column("逾期未复", "过了回复期限还没有回复的")]  # fmt: skip
+    notes = ["线索只登记编号、接收单位和日期，内容不在系统里。"]
+    return Printed(
+        "clues",
+        "E",
+        "问题线索",
+        columns,
+        rows,
+        _clue_row("合计", handed, answered, late) if found else (),
+        notes,
+        "bar",
+    )
+
+
+def _clue_row(shown: str, handed: int, answered: int, late: int) -> list[Cell]:
+    rate = share(answered, handed)
+    shares = Cell("—" if rate is None else f"{rate:.2f} %", None if rate is None else float(rate))
+    return [Cell(shown), Cell(str(handed), handed), Cell(str(answered), answered), shares, Cell(str(late), late)]
+
+
+def _warnings(driver: Driver, of: AsOf, _: str, __: int) -> Printed:
+    rows = []
+    for rule, rung, times, cases in warnings_of(driver, of):
+        clock_said = CLOCKS[rule].shown if rule in CLOCKS else CRITERIA[rule].shown if rule in CRITERIA else rule
+        rows.append([Cell(clock_said), Cell(RUNGS.get(rung, rung)), Cell(str(times), times), Cell(str(cases), cases)])
+    columns = [Column("事项"), Column("级别"), Column("提醒次数", "系统按时限方案发出的", True), Column("涉及问题")]
+    return Printed("warnings", "F", "预警提醒", columns, rows, notes=["提醒、判定都在流转日志里，各有一条记录。"])
+
+
+def _late(driver: Driver, of: AsOf, _: str, __: int) -> Printed:
+    rows = [
+        [Cell(one.unit), Cell(one.number, case=one.id), Cell(one.problem), Cell(one.responsible or "—"), Cell(STATES[one.state].shown),
+         Cell(clock.written_date(one.since)), Cell(f"{(of.on - one.since).days} 天", (of.on - one.since).days)]
+        for one in late_cases(driver, of)
+    ]  # fmt: skip
+    columns = [Column(words) for words in ("责任党组织", "编号", "问题", "责任领导", "状态", "期限", "已超期")]
+    return Printed("late", "G", "超期清单", columns, rows)
+
+
+def _times(driver: Driver, of: AsOf, _: str, __: int) -> Printed:
+    found = {state: (cases, days) for state, cases, days in days_in_states(driver, of)}
+    rows = [
+        [Cell(STATES[name].shown), Cell(str(found[name][0]), found[name][0]), Cell(f"{found[name][1]:.1f}", round(found[name][1], 1))]
+        for name in STATES if name in found
+    ]  # fmt: skip
+    columns = [
+        Column("状态"),
+        Column("到过的问题", "曾经是这个状态的"),
+        Column("平均天数", "在这个状态的天数合计 ÷ 到过的问题，仍在的算到截至日", True),
+    ]
+    return Printed("times", "", "各状态用时", columns, rows, notes=["系统按流转的时刻算，自然日。"], chart="bar")
+
+
+def _months(driver: Driver, of: AsOf, _: str, begins: int) -> Printed:
+    rows = []
+    for first, last, values in by_month(driver, of, begins):
+        address = {"on": last.isoformat(), "since": first.isoformat()}
+        shown = f"{clock.written_date(first, of.on)}至{clock.written_date(last, of.on)}"
+        rows.append([Cell(shown), *(cell(name, values, address) for name in COLUMNS)])
+    columns = [Column("统计月"), *(_column(name, drawn=name in ("of", "done")) for name in COLUMNS)]
+    return Printed("months", "", "逐月", columns, rows, notes=["各月的数截至该月最后一天。"], chart="line")
+
+
+PRINTED: Final[dict[str, tuple[str, Callable[[Driver, AsOf, str, int], Printed]]]] = {
+    "all": ("各项指标", _all),
+    **{name: (f"{one.letter} {one.shown}", _by_group(one)) for name, one in TABLES.items()},
+    "clues": ("E 问题线索", _clues), "warnings": ("F 预警提醒", _warnings), "late": ("G 超期清单", _late),
+    "times": ("各状态用时", _times), "months": ("逐月", _months),
+}  # fmt: skip
+"""The tables by name: their words in the list of them, and what makes them."""
+SHEETS: Final = ("unit", "sort", "round", "aspect", "topic", "responsible", "results", "clues", "warnings", "late")
+"""The tables A to G of the workbook."""
+
+
+def printed(driver: Driver, of: AsOf, name: str, unit: str = PROBLEMS, begins: int = 1) -> Printed:
+    """Return a table by its name."""
+    return PRINTED[name][1](driver, of, unit, begins)

@@ -1,0 +1,86 @@
+"""Standings counted by what they are grouped by: cases, their measures, and what was achieved in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from storage.reads.standings import HELD_THEN, USUAL, AsOf, fulfils, select, standing_there
+from storage.sql import Driver, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What figures are grouped by: the key of a case `c`, and what must be joined for it."""
+
+    key: str
+    beyond: str = ""
+
+
+ALL: Final = Group("0")
+BY_ROUND: Final = Group("c.round_id")
+BY_UNIT: Final = Group("c.answerable_id")
+BY_KIND_OF_UNIT: Final = Group("COALESCE(u.sort, '')", " JOIN units u ON u.id = c.unit_id")
+BY_ASPECT: Final = Group("k.category", " JOIN cases k ON k.id = c.id")
+BY_RESPONSIBLE: Final = Group("k.responsible", " JOIN cases k ON k.id = c.id")
+BY_TOPIC: Final = Group("t.topic", " JOIN case_topics t ON t.case_id = c.id AND NOT t.gone")
+ONE, MEASURES, LATE_MEASURES = "1", "COALESCE(m.n, 0)", "COALESCE(m.late, 0)"
+"""What of each case is added up: itself, the measures of its plan, or those of them whose day is past."""
+
+
+def count_cases(
+    driver: Driver, of: AsOf, by: Group, wanted: Sequence[tuple[str, str]], *, beside: bool = False
+) -> list[Row]:
+    """Return by the key of a group what is added up of the cases that fulfil each condition."""
+    parts = [(fulfils(name, of), each) for name, each in wanted]
+    columns = ", ".join(f"SUM(CASE WHEN {sql} THEN {each} ELSE 0 END)" for (sql, _), each in parts)
+    days = [value for (_, values), _ in parts for value in values]
+    plain = all(each == ONE for _, each in wanted)
+    there = standing_there(driver, of, beside=beside, beyond=by.beyond if plain else f"{by.beyond}{_measures(of)}")
+    # Of all together nothing is sorted: a sum without groups is one row, of nothing too.
+    sql, params = select(f"{by.key}, {columns}", there, "" if by is ALL else " GROUP BY 1", before=days)
+    return _added(driver.all(sql, params))
+
+
+def _added(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows of all parts with one for each key."""
+    found: dict[Any, list[int]] = {}
+    for key, *values in rows:
+        before = found.setdefault(key, [0] * len(values))
+        found[key] = [one + int(value or 0) for one, value in zip(before, values, strict=True)]
+    return [(key, *values) for key, values in found.items()]
+
+
+def _measures(of: AsOf) -> str:
+    return (
+        f" LEFT JOIN (SELECT case_id, COUNT(*) AS n, SUM(CASE WHEN due_on < '{of.on.isoformat()}' THEN 1 ELSE 0 END) AS late "
+        "FROM measures GROUP BY case_id) m ON m.case_id = c.id"
+    )
+
+
+def add_results(driver: Driver, of: AsOf, by: Group, kinds: Sequence[str]) -> list[Row]:
+    """Return by the key of a group what was achieved of each kind, in cases accepted as of the day, however what is open counts."""
+    there = standing_there(driver, of, beyond=f"{by.beyond} JOIN results r ON r.case_id = c.id AND {HELD_THEN}")
+    done, days = fulfils("done", replace(of, counting=USUAL))
+    among, values = driver.among("r.kind", kinds)
+    behind = f" AND {done} AND {among} GROUP BY 1, 2"
+    sql, params = select(f"{by.key}, r.kind, SUM(r.amount)", there, behind, after=[*days, *values])
+    added = _added([((key, kind), amount) for key, kind, amount in driver.all(sql, params)])
+    return [(key, kind, amount) for (key, kind), amount in added]
+
+
+def rounds_named(driver: Driver, jurisdiction: int) -> list[tuple[int, str]]:
+    """Return number and name of all rounds, the latest first."""
+    sql = "SELECT id, name FROM rounds WHERE jurisdiction = ? ORDER BY id DESC"
+    return [(row[0], row[1]) for row in driver.all(sql, (jurisdiction,))]
+
+
+def count_together(driver: Driver, names: Sequence[str], of: AsOf, rounds: Sequence[int]) -> list[int]:
+    """Return how many cases of some rounds fulfil each condition, whatever counts beside."""
+    parts = [fulfils(name, of) for name in names]
+    columns = ", ".join(f"SUM(CASE WHEN {sql} THEN 1 ELSE 0 END)" for sql, _ in parts)
+    days = [value for _, values in parts for value in values]
+    sql, params = select(f"0, {columns}", standing_there(driver, of, rounds=rounds), before=days)
+    ((_, *found),) = _added(driver.all(sql, params))
+    return found

@@ -1,0 +1,101 @@
+"""What is counted beside cases as of a day: clues by receiver, warnings by rung, the late ones by name, the time that cases spend in their states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import clock
+from storage.reads.standings import AsOf, fulfils, select, standing_there
+from storage.sql import Driver, as_date
+
+MOST_LATE: Final = 500
+_DAY: Final = 86_400_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """Clues 问题线索 handed to one receiver: how many, how many are answered, how many are late."""
+
+    receiver: str
+    handed: int
+    answered: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class LateCase:
+    """A case that is late as of the day: since which day."""
+
+    id: int
+    number: str
+    unit: str
+    problem: str
+    responsible: str
+    state: str
+    since: date
+
+
+def end_of(of: AsOf) -> int:
+    """Return the instant at which the day is over."""
+    return clock.micros(clock.start_of(of.on + timedelta(days=1)))
+
+
+def clues_of(driver: Driver, of: AsOf) -> list[Clues]:
+    """Return the clues by receiver; they belong to no unit, so only who sees all cases has any."""
+    if not of.scope.whole or of.unit is not None:
+        return []
+    only, params = (" AND round_id = ?", [of.round]) if of.round is not None else ("", [])
+    sql = (
+        "SELECT receiver, COUNT(*), COUNT(CASE WHEN replied_on <= ? THEN 1 END), "
+        "COUNT(CASE WHEN due_on < ? AND (replied_on IS NULL OR replied_on > ?) THEN 1 END) "
+        f"FROM clues WHERE jurisdiction = ? AND handed_on <= ?{only} GROUP BY receiver ORDER BY receiver"
+    )
+    return [Clues(*row) for row in driver.all(sql, [of.on, of.on, of.on, of.jurisdiction, of.on, *params])]
+
+
+def warnings_of(driver: Driver, of: AsOf) -> list[tuple[str, str, int, int]]:
+    """Return by clock and rung how often was warned until the end of the day, and of how many cases."""
+    told, until, after = " JOIN alerts a ON a.case_id = c.id AND NOT a.skipped", "", list[int]()
+    if of.past:  # until when each was told stands in its entry; `+ 0` keeps the index of all instants out of it
+        told += " JOIN trail t ON t.jurisdiction = c.jurisdiction AND t.case_id = a.case_id AND t.version = a.version"
+        until, after = " AND t.at + 0 < ?", [end_of(of)]
+    columns = "a.rule, a.rung, COUNT(*), COUNT(DISTINCT a.case_id)"
+    sql, params = select(columns, standing_there(driver, of, beyond=told), f"{until} GROUP BY 1, 2", after=after)
+    found: dict[tuple[str, str], tuple[int, int]] = {}
+    for rule, rung, times, cases in driver.all(sql, params):  # a case stands in one part alone
+        before = found.get((rule, rung), (0, 0))
+        found[rule, rung] = before[0] + times, before[1] + cases
+    return [(rule, rung, times, cases) for (rule, rung), (times, cases) in sorted(found.items())]
+
+
+def late_cases(driver: Driver, of: AsOf) -> list[LateCase]:
+    """Return the cases that are late, who has been longest first, no more than MOST_LATE."""
+    condition, days = fulfils("overdue", of)
+    there = standing_there(driver, of, beyond=" JOIN cases k ON k.id = c.id JOIN units u ON u.id = c.answerable_id")
+    columns = (
+        "c.id AS id, k.number AS number, u.name AS unit, substr(k.problem, 1, 120) AS problem, k.responsible AS responsible, "
+        "c.state AS state, c.late_from AS since"
+    )
+    sql, params = select(columns, there, f" AND {condition}", after=days)
+    rows = driver.all(
+        f"SELECT id, number, unit, problem, responsible, state, since FROM ({sql}) found ORDER BY since, id LIMIT {MOST_LATE}",
+        params,
+    )
+    return [
+        LateCase(number, said, unit, problem, responsible, state, as_date(since) or of.on)
+        for number, said, unit, problem, responsible, state, since in rows
+    ]
+
+
+def days_in_states(driver: Driver, of: AsOf) -> list[tuple[str, int, float]]:
+    """Return by state how many cases were ever in it until the end of the day, and how many days each was in it on the average."""
+    ids, params = select("c.id", standing_there(driver, of))
+    end = end_of(of)
+    sql = (
+        "SELECT s.state, COUNT(DISTINCT s.case_id), SUM(CASE WHEN s.to_at IS NULL OR s.to_at > ? THEN ? ELSE s.to_at END - s.from_at) "
+        f"FROM standings s WHERE s.from_at < ? AND s.case_id IN ({ids}) GROUP BY s.state"
+    )
+    found = driver.all(sql, [end, end, end, *params])
+    return [(state, int(cases), float(spent) / _DAY / int(cases)) for state, cases, spent in found]

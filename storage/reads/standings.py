@@ -1,0 +1,211 @@
+"""Standings 状况 as figures read them: which cases fulfil a condition at the end of a day. The one judge of a number and of the list behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+import clock
+from results import RESULTS
+from states import CONTINUING, DONE, ESCALATED, STANDING, STATES, WITHDRAWN
+from storage.reads.counted import CAME_IN_CLOSED, OURS
+from storage.reads.coverage import rounds_of_other_terms
+from storage.scope import EVERYTHING, Scope, narrowed
+from storage.sql import Driver, Part
+from storage.standings import OF_CASE
+
+
+def _in(states: Sequence[str]) -> str:
+    return f"c.state IN ({', '.join(repr(state) for state in states)})"
+
+
+_DONE: Final = _in(DONE)
+HELD_THEN: Final = "r.version <= c.version AND (r.until_version IS NULL OR r.until_version > c.version)"
+"""Of the results `r` of a case: those that held as it stood so."""
+_OF: Final = f"c.state <> '{WITHDRAWN}'"
+_OPEN: Final = f"{_OF} AND NOT {_DONE}"
+_STANDING: Final = f"{_OPEN} AND c.kind = '{STANDING}'"
+_BASIC: Final = f"{_OPEN} AND c.kind <> '{STANDING}' AND c.went_on"
+_EXTENDED: Final = f"{_OPEN} AND c.kind <> '{STANDING}' AND NOT c.went_on AND c.extended"
+_ON_TIME: Final = f"{_DONE} AND c.submitted_on IS NOT NULL AND c.due_on IS NOT NULL"
+CONDITIONS: Final[dict[str, str]] = {
+    "problems": "1 = 1",
+    "of": _OF,
+    "done": _DONE,
+    "open": _OPEN,
+    "basic": _BASIC,
+    "standing": _STANDING,
+    "extended": _EXTENDED,
+    "unfinished": f"{_OPEN} AND c.kind <> '{STANDING}' AND NOT c.went_on AND NOT c.extended",
+    "overdue": "c.late_from < :on",
+    "flagged": "c.flagged <> ''",
+    "escalated": f"c.state = '{ESCALATED}'",
+    "ever_escalated": "c.escalations > 0",
+    "withdrawn": f"c.state = '{WITHDRAWN}'",
+    "at_once_of": f"{_OF} AND c.kind = 'at_once'",
+    "at_once_done": f"{_DONE} AND c.kind = 'at_once'",
+    "focused_of": f"{_OF} AND c.kind = 'focused'",
+    "continuing_of": f"{_OF} AND c.kind = '{CONTINUING}'",
+    "standing_of": f"{_OF} AND c.kind = '{STANDING}'",
+    "split_off": "c.split_from IS NOT NULL",
+    "plan_returned": "c.plan_returns > 0",
+    "returned": "c.returns > 0",
+    "reopened": "c.cycle > 1",
+    "on_time_of": _ON_TIME,
+    "on_time": f"{_ON_TIME} AND c.submitted_on <= c.due_on",
+    "age_30": f"{_OPEN} AND c.fed_back_on > :on-31",
+    "age_90": f"{_OPEN} AND c.fed_back_on <= :on-31 AND c.fed_back_on > :on-91",
+    "age_180": f"{_OPEN} AND c.fed_back_on <= :on-91 AND c.fed_back_on > :on-181",
+    "age_more": f"{_OPEN} AND c.fed_back_on <= :on-181",
+    "closed_in": f"{_DONE} AND c.verified_on >= :since AND c.verified_on <= :on",
+    "fed_back_in": f"{_OF} AND c.fed_back_on >= :since AND c.fed_back_on <= :on",
+    "taken_over": "c.taken_over_as IS NOT NULL",
+    "came_in_closed": CAME_IN_CLOSED,
+    **{f"state_{name}": f"c.state = '{name}'" for name in STATES},
+}
+"""By name what a case fulfils, over its standing `c`, never a void one; `:on` is the day, `:on-30` 30 days before, `:since` the first of the month."""
+CONDITIONS.update({
+    f"result_{kind}": f"{_DONE} AND EXISTS (SELECT 1 FROM results r WHERE r.case_id = c.id AND r.kind = '{kind}' AND {HELD_THEN})"
+    for kind in RESULTS
+})  # fmt: skip
+BESIDE: Final = frozenset({"taken_over", "came_in_closed"})
+"""What counts beside the work of this term, closed outside the system as it is."""
+SWITCHED: Final = {"extended": "延期", "standing": "长期坚持", "basic": "基本完成并持续整改"}
+"""What offices count in several ways, while it is open."""
+OPEN_AS, DONE_AS, LEFT_OUT = "open", "done", "out"
+WAYS: Final = {OPEN_AS: "计入应整改，不计已整改", DONE_AS: "计入应整改，视同已整改", LEFT_OUT: "不计入应整改"}
+_DAY: Final = re.compile(r":(on|since)(?:-(\d+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """How what offices count in several ways counts here, each by its name; what is not named is open."""
+
+    ways: tuple[tuple[str, str], ...] = ()
+
+    def way(self, name: str) -> str:
+        """Return how it counts."""
+        return dict(self.ways).get(name, OPEN_AS)
+
+    @property
+    def address(self) -> str:
+        """Return it as an address says it."""
+        return ",".join(f"{name}.{way}" for name, way in self.ways if way != OPEN_AS)
+
+    @classmethod
+    def read(cls, text: str) -> Counting:
+        """Read it from an address; what is unknown there is passed over."""
+        said = [one.partition(".")[::2] for one in text.split(",")]
+        return cls(tuple(sorted((name, way) for name, way in said if name in SWITCHED and way in (DONE_AS, LEFT_OUT))))
+
+
+USUAL: Final = Counting()
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """Whose cases are counted as of the end of a day, how, and of which they are; without a round, those of the term that it is."""
+
+    jurisdiction: int
+    on: date
+    today: date
+    scope: Scope = EVERYTHING
+    round: int | None = None
+    unit: int | None = None
+    counting: Counting = USUAL
+    since: date | None = None
+    """The first day of the month of reporting; without it, the day itself."""
+
+    @property
+    def past(self) -> bool:
+        """Say whether the day is over."""
+        return self.on < self.today
+
+
+def fulfils(name: str, of: AsOf) -> Part:
+    """Return the condition of that name as of the day, counted as told."""
+    sql = CONDITIONS[name]
+    if name in ("of", "done"):
+        for one in SWITCHED:
+            way = of.counting.way(one)
+            if name == "of" and way == LEFT_OUT:
+                sql = f"{sql} AND NOT ({CONDITIONS[one]})"
+            if name == "done" and way == DONE_AS:
+                sql = f"({sql} OR ({CONDITIONS[one]}))"
+    days: list[date] = []
+
+    def bound(found: re.Match[str]) -> str:
+        day = of.on if found[1] == "on" else of.since or of.on
+        days.append(day - timedelta(days=int(found[2] or 0)))
+        return "?"
+
+    return _DAY.sub(bound, sql), days
+
+
+def stood(driver: Driver, of: AsOf, *, beside: bool = False, rounds: Sequence[int] | None = None) -> list[Part]:
+    """Return the queries for the standings at the end of the day, as rows `c` whose `id` is the case: those still open, and of a past day those ended since.
+
+    With `beside` those that count beside are among them; of some rounds, where they are named, all are.
+    """
+    which, chosen = _which(driver, of, beside=beside, rounds=rounds)
+    only, params = f"s.jurisdiction = ? AND NOT s.void{which}", [of.jurisdiction, *chosen]
+    columns = "s.case_id AS id, s.version, s.late_from, " + ", ".join(f"s.{name}" for name in OF_CASE)
+    if not of.past:
+        return [(f"SELECT {columns} FROM standings s WHERE s.to_at IS NULL AND {only}", params)]
+    end = clock.micros(clock.start_of(of.on + timedelta(days=1)))
+    return [
+        (f"SELECT {columns} FROM standings s WHERE s.to_at IS NULL AND s.from_at < ? AND {only}", [end, *params]),
+        (f"SELECT {columns} FROM standings s WHERE s.to_at >= ? AND s.from_at < ? AND {only}", [end, end, *params]),
+    ]
+
+
+def _which(driver: Driver, of: AsOf, *, beside: bool, rounds: Sequence[int] | None) -> Part:
+    if rounds is not None:
+        among, numbers = driver.among("s.round_id", rounds)
+        return f" AND {among}", numbers
+    if of.round is not None:
+        return " AND s.round_id = ?", [of.round]
+    if beside:
+        return "", []
+    ours = f" AND {OURS.replace('c.', 's.')}"
+    others = rounds_of_other_terms(driver, of.jurisdiction, of.on)
+    if not others:
+        return ours, []
+    among, numbers = driver.among("s.round_id", others)
+    return f"{ours} AND NOT ({among})", numbers
+
+
+def standing_there(
+    driver: Driver, of: AsOf, *, beside: bool = False, rounds: Sequence[int] | None = None, beyond: str = ""
+) -> list[Part]:
+    """Return `FROM … c WHERE …` of the standings of the scope and, where one is named, of a unit, in parts to be added up; `beyond` joins more to them.
+
+    Whose cases they are for the viewer is as of today, whatever the day: what is not there for them now is not counted.
+    """
+    if of.scope.whole:
+        within, values = narrowed(driver, of.scope)
+    else:
+        ids, values = of.scope.ids(driver, of.jurisdiction)
+        within = f" AND c.id IN ({ids})"
+    only, more = (" AND c.answerable_id = ?", [of.unit]) if of.unit is not None else ("", [])
+    return [
+        (f"FROM ({source}) c{beyond} WHERE 1 = 1{within}{only}", [*params, *values, *more])
+        for source, params in stood(driver, of, beside=beside, rounds=rounds)
+    ]
+
+
+def select(
+    columns: str, parts: Sequence[Part], behind: str = "", *, before: Sequence[Any] = (), after: Sequence[Any] = ()
+) -> Part:
+    """Return one query over all parts: the columns of each, with their parameters before and those of what stands behind."""
+    queries = [f"SELECT {columns} {rows}{behind}" for rows, _ in parts]
+    return " UNION ALL ".join(queries), [value for _, params in parts for value in (*before, *params, *after)]
+
+
+def ids_of(driver: Driver, name: str, of: AsOf) -> Part:
+    """Return the query for the ids of the cases that fulfil a condition as of the day: the list behind the number."""
+    condition, days = fulfils(name, of)
+    return select("c.id AS id", standing_there(driver, of, beside=name in BESIDE), f" AND {condition}", after=days)

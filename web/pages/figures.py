@@ -1,0 +1,162 @@
+"""Figures 统计 in the browser: as of a day, of a round or the term, counted as chosen; every number opens its cases; the tables as a workbook."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+import clock
+from figures.counting import count
+from figures.months import first_of
+from figures.printed import PRINTED, SHEETS, Opens, cell, printed
+from figures.sheets import write_tables
+from figures.table import COUNTS_IN, FIGURES, MEASURES, PROBLEMS
+from storage.digits import number_in
+from storage.engine import reading
+from storage.looks import Looks
+from storage.reads.ledger.choices import round_choices, unit_choices
+from storage.reads.standings import SWITCHED, WAYS, AsOf, Counting
+from storage.sql import Driver
+from web.acts.files import aside_of
+from web.desk import Desk
+from web.doorway import AtDesk, NotYours, Signed, note
+from web.downloads import made
+from web.filters import moment
+from web.viewer import FIGURES as PLACE
+from web.viewer import Viewer
+
+router = APIRouter()
+HEADLINE: Final = ("of", "done", "rate", "unfinished", "overdue", "escalated")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was chosen on top of the page."""
+
+    of: AsOf
+    table: str
+    unit: str
+    only_today: bool = False
+    """Measures were asked for as of a past day: of them only those of today's plans are known."""
+
+    @property
+    def counts_otherwise(self) -> bool:
+        """Say whether it counts in another way than usual."""
+        return bool(self.of.counting.address) or self.unit != PROBLEMS
+
+    def said(self, **other: str) -> str:
+        """Return the address of the page as asked, but for what is given."""
+        of = self.of
+        said = {
+            "table": self.table if self.table != "all" else "", "round": str(of.round or ""), "unit": str(of.unit or ""),
+            "on": of.on.isoformat() if of.past else "", "count_in": self.unit if self.unit != PROBLEMS else "",
+            **{name: of.counting.way(name) for name in SWITCHED if of.counting.way(name) != "open"},
+        }  # fmt: skip
+        return urlencode({name: value for name, value in {**said, **other}.items() if value})
+
+    def opens(self, cases: Opens) -> str:
+        """Return the address of the ledger that lists the cases behind a number."""
+        of = self.of
+        said = {
+            "on": of.on.isoformat(),
+            "count": of.counting.address,
+            "around": str(of.round or ""),
+            "answers": str(of.unit or ""),
+        }
+        if cases["figure"].endswith("_in") and of.since:
+            said["since"] = of.since.isoformat()
+        both = {**said, **cases}
+        return "/cases?" + urlencode({name: value for name, value in both.items() if value or name == "responsible"})
+
+
+@router.get(PLACE.href)
+def figures(request: Request, desk: AtDesk, viewer: Signed) -> Response:
+    """Show the headline and one table, of the cases that are there for the viewer."""
+    asked, begins = _asked(desk, viewer, request.query_params), desk.settings.config.figures.month_begins
+    place = viewer.actor.jurisdiction
+    with reading(desk.engine) as work:
+        looks = Looks(work.driver)
+        top = looks.at(count, asked.of, HEADLINE, asked.unit)
+        table = looks.at(printed, asked.of, asked.table, asked.unit, begins)
+        rounds = looks.at(round_choices, place, viewer.scope)
+        units = looks.at(_answering, place, viewer)
+        shown, values = table(), top()
+        chosen_rounds, chosen_units = rounds(), units()
+    return desk.page(
+        "figures.html", viewer, here=PLACE.href, asked=asked, of=asked.of, table=shown, tables=PRINTED, rounds=chosen_rounds, units=chosen_units,
+        headline=[(FIGURES[name], cell(name, values)) for name in HEADLINE], switched=SWITCHED, ways=list(WAYS.items()),
+        counts_in=list(COUNTS_IN.items()), said=_said(asked, dict(chosen_rounds), dict(chosen_units), begins), last_day=asked.of.today,
+        yesterday=_month_before(asked.of, begins), drawn=bool(shown.chart and len(shown.rows) > 1),
+    )  # fmt: skip
+
+
+@router.get(f"{PLACE.href}.xlsx")
+def figures_sheet(request: Request, desk: AtDesk, viewer: Signed) -> Response:
+    """Send the tables A to G as a workbook, with the name of who took it and when."""
+    asked, now = _asked(desk, viewer, request.query_params), desk.now()
+    begins = desk.settings.config.figures.month_begins
+    with reading(desk.engine) as work:
+        looks, place = Looks(work.driver), viewer.actor.jurisdiction
+        made_of = [looks.at(printed, asked.of, name, asked.unit, begins) for name in SHEETS]
+        chosen = looks.at(round_choices, place, viewer.scope), looks.at(_answering, place, viewer)
+        tables, (rounds, units) = [one() for one in made_of], (dict(one()) for one in chosen)
+    with tempfile.TemporaryDirectory(dir=aside_of(desk.settings.home)) as aside:
+        path = Path(aside) / "figures.xlsx"
+        title = f"{desk.place_name}巡察整改统计表（{viewer.post_words} {viewer.name} {moment(now)} 导出）"
+        write_tables(path, title, "；".join(_said(asked, rounds, units, begins)), tables, made_at=now)
+        content = path.read_bytes()
+    note(desk, viewer, "exported_ledger", request, words=f"统计表 {asked.said()}"[:500])
+    return made(content, f"巡察整改统计表{asked.of.on:%Y%m%d}.xlsx")
+
+
+def _answering(driver: Driver, place: int, viewer: Viewer) -> list[tuple[int, str]]:
+    return [(number, name) for number, name, below in unit_choices(driver, place, viewer.scope) if not below]
+
+
+def _asked(desk: Desk, viewer: Viewer, params: Mapping[str, str]) -> Asked:
+    """Read what was chosen; what is unknown, or a day to come, is as if nothing were."""
+    if PLACE not in viewer.places:
+        raise NotYours
+    today = clock.local_date(desk.now())
+    try:
+        on = min(date.fromisoformat(params.get("on", "")), today)
+    except ValueError:
+        on = today
+    counting = Counting.read(",".join(f"{name}.{params.get(name, '')}" for name in SWITCHED))
+    unit = params.get("count_in", PROBLEMS)
+    only_today = unit == MEASURES and on < today
+    of = AsOf(
+        viewer.actor.jurisdiction, on, today, viewer.scope, number_in(params.get("round", "")), number_in(params.get("unit", "")),
+        counting, first_of(on, desk.settings.config.figures.month_begins),
+    )  # fmt: skip
+    table = params.get("table", "all")
+    return Asked(
+        of, table if table in PRINTED else "all", unit if unit in COUNTS_IN and not only_today else PROBLEMS, only_today
+    )
+
+
+def _month_before(of: AsOf, begins: int) -> date:
+    """Return the last day of the month of reporting before that of the day."""
+    return first_of(of.on, begins) - timedelta(days=1)
+
+
+def _said(asked: Asked, rounds: Mapping[int, str], units: Mapping[int, str], begins: int) -> list[str]:
+    """Return what every table says of itself: as of when, what is counted, of which cases, and how."""
+    of = asked.of
+    first = of.since or of.on
+    return [
+        f"截至 {clock.chinese_date(of.on)}",
+        f"按{COUNTS_IN[asked.unit]}计",
+        f"轮次：{rounds.get(of.round, '') if of.round else '本届各轮次，转入时已办结的存量另计'}",
+        *([f"责任党组织：{units.get(of.unit, '')}"] if of.unit else []),
+        *(f"{words}{WAYS[of.counting.way(name)]}" for name, words in SWITCHED.items()),
+        f"统计月每月 {begins} 日起，本期自 {clock.written_date(first)}",
+    ]
