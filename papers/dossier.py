@@ -237,10 +237,8 @@ _NAMED: Final = {
 def _visits(driver: Driver, jurisdiction: int, about: About) -> tuple[Visit | None, list[Visit]]:
     if about.covers == ROUND:
         return None, visits_of_round(driver, jurisdiction, about.round)
-    if about.case is not None:
-        found = visit_of_case(driver, jurisdiction, about.case)
-    else:
-        found = visit_named(driver, jurisdiction, about.unit, about.round)
+    of_case = visit_of_case(driver, jurisdiction, about.case) if about.case is not None else None
+    found = of_case or visit_named(driver, jurisdiction, about.unit, about.round)
     return found, [found] if found else []
 
 

@@ -97,7 +97,7 @@ def warning(dossier: Dossier) -> Content:
     """整改情况告诫书: what is late, since when, after which letters; the reasons and the last day are written by people."""
     late = [one for one in _owed_by_unit(dossier) if _late(one, dossier)]
     needed(late, f"{dossier.unit}没有逾期的问题，不能告诫")
-    said = ("已发提醒", 5, lambda one: _told(one))
+    said = ("已发提醒", 5, _told)
     return _letter(
         dossier,
         f"关于{dossier.round}巡察反馈问题整改逾期的告诫",
@@ -174,11 +174,10 @@ def supervision_order(dossier: Dossier) -> Content:
         (("办理结果", ""),),
         (("回复", "单位负责人签名：　　　　　　　（章）　　日期："),),
     )
-    content = Content(
+    return Content(
         f"{dossier.round}巡察整改督办单", dossier.organ(OFFICE), (Form(rows, tall=("督办要求", "办理结果")),),
         to=dossier.unit, receipt=receipt(dossier, "督办单"),
     )  # fmt: skip
-    return content
 
 
 def _risen(one: Record) -> str:

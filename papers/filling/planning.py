@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from papers.content import (
@@ -54,7 +54,7 @@ def plan(dossier: Dossier) -> Content:
     )
 
 
-def _plan(dossier: Dossier, records: list[Record]) -> Iterator[Block]:
+def _plan(dossier: Dossier, records: Sequence[Record]) -> Iterator[Block]:
     fed_back = dossier.visit.feedback_on if dossier.visit else None
     measures = sum(len(one.measures) for one in records)
     yield para(
@@ -86,7 +86,7 @@ def _measures(one: Record) -> Iterator[Block]:
         yield Paragraph((f"（{number}）{measure.text.rstrip('。')}{until}。" + (f"责任：{who}。" if who else ""),))
 
 
-def _problem_list(records: list[Record]) -> Attachment:
+def _problem_list(records: Sequence[Record]) -> Attachment:
     goal = ("整改目标", 8, lambda one: write(f"第 {one.case.number} 号问题的整改目标"))
     cause = ("原因", 8, lambda one: one.said("submit", "root_cause") or write(f"第 {one.case.number} 号问题的原因"))
     units = (UNIT,) if several_units(records) else ()
@@ -95,7 +95,7 @@ def _problem_list(records: list[Record]) -> Attachment:
     )
 
 
-def _task_list(records: list[Record]) -> Attachment:
+def _task_list(records: Sequence[Record]) -> Attachment:
     head, widths = (
         ("任务编号", "问题", "整改任务（具体措施）", "成果形式", "检查方式", "完成时限"),
         (4, 10, 16, 7, 6, 6),
@@ -111,7 +111,7 @@ def _task_list(records: list[Record]) -> Attachment:
     return Attachment("任务清单", (Table(head, rows, widths, "（方案还没有报送，措施待填报）"),), wide=True)
 
 
-def _duty_list(records: list[Record]) -> Attachment:
+def _duty_list(records: Sequence[Record]) -> Attachment:
     head = ("任务编号", "整改任务", "牵头领导", "责任部门", "配合部门", "责任人", "整改时限")
     rows = tuple(
         (
@@ -184,7 +184,7 @@ def review_sheet(dossier: Dossier) -> Content:
     return Content("整改方案联审意见表", dossier.organ(OFFICE), (Form(rows), Boxes((*boxes, last))), signed=False)
 
 
-def _box(dossier: Dossier, records: list[Record], role: str) -> Box:
+def _box(dossier: Dossier, records: Sequence[Record], role: str) -> Box:
     given = [(one, opinion) for one in records if (opinion := one.opinions("submit_plan").get(role))]
     label = f"{dossier.organ(role)}意见"
     if not given:
@@ -192,10 +192,8 @@ def _box(dossier: Dossier, records: list[Record], role: str) -> Box:
     words: dict[str, list[str]] = {}
     for one, act in given:
         words.setdefault(_opinion(act.answers), []).append(one.case.number)
-    if len(words) == 1:
-        said = next(iter(words))
-    else:
-        said = "\n".join(f"第 {'、'.join(ones)} 号：{text}" for text, ones in words.items())
+    several = "\n".join(f"第 {'、'.join(ones)} 号：{text}" for text, ones in words.items())
+    said = next(iter(words)) if len(words) == 1 else several
     act = given[-1][1]
     return Box(label, said, act.who, act.on)
 
@@ -208,7 +206,7 @@ def _opinion(answers: Mapping[str, object]) -> str:
 def review_summary(dossier: Dossier) -> Content:
     """联审意见汇总: every opinion with the problem that it is about, and whether it was adopted."""
     records = needed(dossier.counted, "没有联审的问题")
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for one in records:
         decided = one.last("approve_plan", "return_plan")
         for role in SUPERVISORS:

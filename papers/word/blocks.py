@@ -79,7 +79,7 @@ def body(blocks: Sequence[object], *, wide: bool = False) -> list[Element]:
 
 
 @singledispatch
-def drawn(block: object, width: int) -> Iterator[Element]:
+def drawn(block: object, width: int) -> Iterator[Element]:  # noqa: ARG001 as the others
     """Yield a block in marks, for a type area of that width."""
     raise TypeError(block)
 
