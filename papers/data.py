@@ -44,8 +44,9 @@ def as_data(content: Content, kind: Kind) -> dict[str, Any]:
     return {
         "scheme": kind.scheme, "wide": content.wide, "title": "".join(title), "title_lines": title,
         "organ": plain(content.organ), "mark": mark, "mark_size": mark_size(mark, kind.scheme), "number": _part(content.number),
-        "number_said": content.number if isinstance(content.number, str) else content.number.written, "to": plain(content.to),
-        "signer": _part(content.signer), "day": content.day, "printed_on": content.printed_on, "signed": content.signed, "blocks": blocks, "attachments": attachments,
+        "number_said": content.number if isinstance(content.number, str) else content.number.written, "to": _part(content.to),
+        "signer": _part(content.signer), "day": content.day, "printed_on": content.printed_on, "signed": content.signed, "blocks": blocks,
+        "attachments": attachments,
         "named": [plain(name) for name in names], "named_only": len(content.named_only), "copies": plain("，".join(content.copies)),
         "receipt": None if content.receipt is None else {
             "file": plain(content.receipt.file), "receiver": plain(content.receipt.receiver), "returns_to": plain(content.receipt.returns_to),

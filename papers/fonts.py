@@ -22,7 +22,7 @@ FAMILIES: Final[Mapping[str, tuple[str, ...]]] = {
 STAND_INS: Final[Mapping[str, tuple[str, ...]]] = {
     TITLE: ("Noto Serif CJK SC", "Source Han Serif SC", "Noto Serif SC"),
     TEXT: ("Zhuque Fangsong (technical preview)", "FandolFang", "Noto Serif CJK SC", "Noto Serif SC"),
-    KAI: ("AR PL UKai", "LXGW WenKai", "FandolKai", "Noto Serif SC"),
+    KAI: ("LXGW WenKai", "FandolKai", "AR PL UKai", "Noto Serif SC"),
     HEI: ("Noto Sans CJK SC", "Source Han Sans SC", "Noto Sans SC"),
     SONG: ("Noto Serif CJK SC", "Source Han Serif SC", "Noto Serif SC"),
 }

@@ -52,7 +52,7 @@ from papers.word.marks import (
     w,
 )
 
-_LABEL: Final = twips(27)
+_LABEL: Final = twips(30)
 _SHORT: Final = 8
 
 
