@@ -48,7 +48,11 @@ def _stated(one: Record) -> str:
     stated = applied.answers.get("results") if applied else None
     if not isinstance(stated, dict):
         return ""
-    return "；".join(f"{RESULTS[kind].shown} {amount} {RESULTS[kind].said_in}" for kind, amount in stated.items())
+    return "；".join(f"{RESULTS[kind].shown} {amount} {RESULTS[kind].said_in}" for kind, amount in _in_order(stated))
+
+
+def _in_order(stated: Mapping[str, object]) -> list[tuple[str, object]]:
+    return [(kind, stated[kind]) for kind in RESULTS if kind in stated]
 
 
 def _evidence(one: Record) -> str:

@@ -39,7 +39,8 @@ def left(one: Record, dossier: Dossier) -> str:
 
 def results_said(one: Record) -> str:
     """Return what was achieved, as the unit last stated it and as far as it is accepted."""
-    return "；".join(_amount(kind, amount) for kind, amount in one.line["results"].items())
+    found = one.line["results"]
+    return "；".join(_amount(kind, found[kind]) for kind in RESULTS if kind in found)
 
 
 def _amount(kind: str, amount: int) -> str:

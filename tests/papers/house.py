@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, Final
 
-import clock
 from papers.content import Content
 from papers.dossier import About
 from papers.filling import fill
 from papers.kinds import CASE, KINDS, ROUND, Kind
+from register.household import must_enter
+from register.wanted import Wanted
 from storage.engine import open_engine, reading, writing
 from storage.setup import create_all
 from tests import databases
 from tests.world import TOWN, World, day
+from workflow.people import actor_of
 
-LAST_DAY = day(7, 20)
+@dataclass
+class House:
+    """The world of the papers, and its cases by what became of them."""
+
+    world: World
+    cases: dict[str, int]
+
+    def paper(self, name: str, login: str = "head", **asked: Any) -> Content:
+        """Return a paper as somebody of the cast fills it."""
+        kind, world = KINDS[name], self.world
+        wanted = About(**asked) if asked else about(kind, self.cases)
+        with reading(world.engine) as work:
+            actor = actor_of(work.driver, login, world.today, "web")
+            return fill(work.driver, kind, wanted, actor, world.today)
 
 
 @lru_cache(maxsize=2)
-def house(database: str, folder: Path) -> tuple[World, dict[str, int]]:
-    """Return the house on a database, and its cases by what became of them."""
+def house(database: str, folder: Path) -> House:
+    """Return the house on a database."""
     url = databases.fresh_sqlite(folder) if database == "sqlite" else databases.fresh_postgres()
     engine = open_engine(url)
     create_all(engine)
     world = World(engine, folder).found()
-    return world, _live(world)
+    return House(world, _live(world))
 
 
 def _live(world: World) -> dict[str, int]:
@@ -43,6 +60,12 @@ def _live(world: World) -> dict[str, int]:
     world.do("office", "approve_plan", *cases, answers={"agreed_on": day(5, 20).isoformat()})
     _rectify(world, found)
     _insert_clue(world)
+    # 限定知悉: for its unit and one of the office; the head and the discipline inspection belong to every circle.
+    circle = {"case": found["verified"], "roles": "secretary handler", "people": str(world.people["office"])}
+    with writing(world.engine) as work:
+        wanted = Wanted("restriction", "make", None, circle, "涉及个人隐私")
+        must_enter(work, [wanted], world.actor("office"), world.now)
+        work.commit()
     return found
 
 
@@ -76,7 +99,7 @@ def _insert_clue(world: World) -> None:
         work.commit()
 
 
-WHICH = {"extension_request": "extended", "extension_answer": "extended", "closing_request": "verified", "withholding_approval": "withheld", "look_back": "published"}
+WHICH: Final = {"extension_request": "extended", "extension_answer": "extended", "closing_request": "verified", "withholding_approval": "withheld", "look_back": "published"}
 
 
 def about(kind: Kind, cases: dict[str, int]) -> About:
@@ -84,10 +107,3 @@ def about(kind: Kind, cases: dict[str, int]) -> About:
     if kind.covers == CASE:
         return About(case=cases[WHICH[kind.name]])
     return About(round="一轮") if kind.covers == ROUND else About(unit=TOWN, round="一轮")
-
-
-def paper(world: World, cases: dict[str, int], name: str, login: str = "head", asked: About | None = None) -> Content:
-    """Return a paper as somebody of the cast fills it."""
-    kind = KINDS[name]
-    with reading(world.engine) as work:
-        return fill(work.driver, kind, asked or about(kind, cases), world.actor(login), clock.local_date(world.now))
