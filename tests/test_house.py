@@ -57,7 +57,7 @@ ARROWS: dict[str, set[str]] = {
     "workflow": ROWS | {"results", "trail", "notifications.outbox"},
     "register": DOORS,
     "ledger": DOORS | {"results", "register"},
-    "papers": DOORS | {"results"},
+    "papers": {"states", "results", "storage", "storage.reads", "workflow"},
     "exchange": DOORS | {"results", "register", "ledger"},
     "web": DOORS | {"results", "register", "ledger", "exchange", "settings", "notifications", "notifications.channels"},
     "seeding": DOORS | {"register", "ledger", "settings", "notifications"},

@@ -6,6 +6,7 @@ import io
 import threading
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def test_a_page_has_22_lines_of_28_characters_within_the_type_area() -> None:
     lines = page.lines(TEXT)
     assert (round(page.width), round(page.height)) == (210, 297)
     assert len(lines) == 22
-    assert {round(after[0] - before[0], 1) for before, after in zip(lines, lines[1:], strict=False)} <= {10.2, 10.3}
+    assert {round(after[0] - before[0], 1) for before, after in pairwise(lines)} <= {10.2, 10.3}
     assert len(lines[0][1]) == 28
     # At the left edge of the type area, and a paragraph's first line two characters in.
     assert {round(one.left, 1) for one in page.words if one.size == TEXT} == {28.0, 39.1}
@@ -49,7 +50,8 @@ def test_the_number_of_a_page_is_outside_and_seven_millimetres_below() -> None:
     """— 1 — in 14 points: odd pages right, even pages left, each one character from the type area's side; a letter's first page has none."""
     found = [next((one for one in page.words if one.size == 14 and "—" in one.text), None) for page in printed(LONG)]
     assert found[0] is None
-    assert found[1] and found[2]
+    assert found[1]
+    assert found[2]
     assert found[1].left == pytest.approx(28 + 14 / MM, abs=0.3)
     assert found[2].left > 100
     assert 37 + 225 + 5 < found[1].baseline < 37 + 225 + 11
@@ -133,7 +135,10 @@ def test_copies_receipt_and_named_attachments_are_there() -> None:
 
 
 def test_a_title_is_set_in_lines_of_one_length_that_begin_with_a_word() -> None:
-    assert balanced("城伯镇党委关于一轮巡察反馈意见整改进展情况的报告") == ["城伯镇党委关于一轮巡察", "反馈意见整改进展情况的报告"]
+    assert balanced("城伯镇党委关于一轮巡察反馈意见整改进展情况的报告") == [
+        "城伯镇党委关于一轮巡察",
+        "反馈意见整改进展情况的报告",
+    ]
     lines = balanced("问题" * 150)
     assert max(map(len, lines)) <= 20
     assert "".join(lines) == "问题" * 150
@@ -142,7 +147,9 @@ def test_a_title_is_set_in_lines_of_one_length_that_begin_with_a_word() -> None:
 
 def test_a_paper_is_the_same_bytes_each_time_and_in_each_thread() -> None:
     content, found = sample(KINDS["warning"]), []
-    threads = [threading.Thread(target=lambda: found.append(render("warning", content, "pdf").content)) for _ in range(4)]
+    threads = [
+        threading.Thread(target=lambda: found.append(render("warning", content, "pdf").content)) for _ in range(4)
+    ]
     for one in threads:
         one.start()
     for one in threads:
@@ -175,14 +182,16 @@ def test_every_paper_is_printed(filled: Filled, name: str) -> None:
     reader = PdfReader(io.BytesIO(made))
     assert reader.metadata is not None
     assert reader.metadata.title == content.title
-    sizes = {tuple(sorted((round(float(page.mediabox.width)), round(float(page.mediabox.height))))) for page in reader.pages}
+    sizes = {
+        tuple(sorted((round(float(page.mediabox.width)), round(float(page.mediabox.height))))) for page in reader.pages
+    }
     assert sizes == {(595, 842)}
     assert balanced(content.title, 30 if content.wide else 19)[0] in reader.pages[0].extract_text()
 
 
 def _table(rows: int) -> Table:
     head = ("编号", "问题", "责任人", "整改时限", "现状")
-    made = tuple((str(at), "村集体资产台账不清" * (1 + at % 5), "张三", "2026年6月1日", "整改中") for at in range(1, rows + 1))
+    made = tuple(
+        (str(at), "村集体资产台账不清" * (1 + at % 5), "张三", "2026年6月1日", "整改中") for at in range(1, rows + 1)
+    )
     return Table(head, made, (2, 12, 4, 6, 4))
-
-
