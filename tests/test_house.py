@@ -28,7 +28,7 @@ FLOOR = {"states", "clock"}
 # What moves write stands apart from what pages and commands read, and never looks there.
 ROWS = FLOOR | {"storage", "storage.reads"}
 DOORS = ROWS | {"trail", "workflow"}
-EDGE = DOORS | {"register", "figures", "ledger", "notifications", "settings", "web", "seeding", "scheduler"}
+EDGE = DOORS | {"register", "figures", "ledger", "papers", "notifications", "settings", "web", "seeding", "scheduler"}
 ALL = EDGE | {
     "grammar",
     "results",
@@ -58,6 +58,7 @@ ARROWS: dict[str, set[str]] = {
     "register": DOORS,
     "figures": ROWS | {"results"},
     "ledger": DOORS | {"results", "register"},
+    "papers": {"states", "results", "storage", "storage.reads", "workflow"},
     "exchange": DOORS | {"results", "register", "ledger"},
     "web": DOORS
     | {
