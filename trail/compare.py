@@ -12,6 +12,7 @@ from storage.columns import RENUMBERED, SAID_IF_SO, TRANSFERRED
 from trail.canonical import NotCanonical
 from trail.compare_copies import unlike_copied
 from trail.compare_filings import unlike_filed
+from trail.compare_papers import unlike_listed
 from trail.compare_register import household_differences, in_words
 from trail.compare_results import unlike_stated
 from trail.fold import AFTER, BORN, CLOCK_AFTER, said, words_text
@@ -29,6 +30,7 @@ def compare(stored: Stored, place: JurisdictionKey, folded: Folded) -> None:
     """Compare every row of the register, every filing, copy and case with its entries; Bad names the first of those that differ."""
     rows = [
         *household_differences(stored, place, folded),
+        *unlike_listed(stored, place, folded),
         *unlike_filed(stored, place, folded.filed, folded.size),
         *unlike_copied(stored, place, folded.copied, folded.size),
     ]

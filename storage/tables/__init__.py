@@ -51,8 +51,10 @@ from storage.tables.post import Delivery, Outbox
 __all__ = [
     "Account", "Alert", "Assisting", "CalendarDay", "Case", "CaseClock", "CaseTopic", "CheckpointRow", "Clue", "Copy", "Definition", "Delivery", "Draft",
     "DraftCase",
-    "DraftSignature", "DutyGap", "DutyRun", "Filing", "FilingInspection", "FormKept", "Head", "Inspection", "IssuedPaper", "Jurisdiction", "Listed", "MaterialRow", "Measure",
-    "Opinion", "Outbox", "PaperCase", "PaperDraft", "PaperDraftCase", "PasswordUsed", "Person", "PostRow", "PreparedLedger", "PreparedOrder", "ProfileRow", "Progress", "Receipt",
+    "DraftSignature", "DutyGap", "DutyRun", "Filing", "FilingInspection", "FormKept", "Head", "Inspection",
+    "IssuedPaper", "Jurisdiction", "Listed", "MaterialRow", "Measure",
+    "Opinion", "Outbox", "PaperCase",
+    "PaperDraft", "PaperDraftCase", "PasswordUsed", "Person", "PostRow", "PreparedLedger", "PreparedOrder", "ProfileRow", "Progress", "Receipt",
     "Request", "Result", "Round", "SecurityEvent",
     "SignInAttempt", "TextRow", "TrailRow", "Unit", "WebSession", "metadata",
 ]  # fmt: skip

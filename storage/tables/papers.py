@@ -8,11 +8,10 @@ from typing import Final
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from storage.paper_numbers import ISSUED, OUTSIDE, PAPER_STATES
 from storage.tables.base import DROPPED, OPEN, SENT, one_of
 from storage.types import BIG, Instant
 
-ISSUED, OUTSIDE, VOID = "issued", "outside", "void"
-PAPER_STATES: Final = {ISSUED: "已签发", OUTSIDE: "系统外编号", VOID: "已作废"}
 DRAFT_STATES: Final = {OPEN: "待签发", SENT: "已签发", DROPPED: "已收回"}
 
 
