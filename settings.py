@@ -193,6 +193,34 @@ class PostsSection(_Section):
     stand_in_days: Days = 30
 
 
+Families = Annotated[
+    list[str],
+    _is(lambda names: bool(names) and all(is_plain(one) and one == one.strip() for one in names)),
+    Field(description='字体名称的列表，如 ["仿宋_GB2312", "FangSong_GB2312"]，先写的先用，不能为空'),
+]
+
+
+class FontsSection(_Section):
+    """By which families a paper's parts are set, those that are usual where nothing is said; what is not there is replaced, and that is said."""
+
+    title: Families = []
+    text: Families = []
+    kai: Families = []
+    hei: Families = []
+    song: Families = []
+
+    @property
+    def families(self) -> dict[str, list[str]]:
+        """Return the families by role."""
+        return dict(self)
+
+
+class PapersSection(_Section):
+    """How papers are printed."""
+
+    fonts: FontsSection = FontsSection()
+
+
 class ProfileSection(_Section):
     """Which profile a new round gets."""
 
@@ -210,6 +238,7 @@ class Configuration(_Section):
     uploads: UploadsSection
     web: WebSection
     posts: PostsSection = PostsSection()
+    papers: PapersSection = PapersSection()
     profile: ProfileSection
     profiles: dict[str, dict[str, Any]]
 

@@ -27,6 +27,7 @@ COMMANDS: Final = (
     Later("demo", "cli.demo:demo", "演示：建演练库，播种一届任期的巡察整改，再讲一个早晨的故事；已播种的数据目录接着用。"),
     Later("cases", "cli.reading:cases", "列出问题。"),
     Later("stats", "cli.reading:stats", "汇总数字：每个比率都给出分母。"),
+    Later("paper", "cli.papers:paper", "从记录生成文书（Word 或 PDF）：zhenggai paper 种类 文件，--list 列出种类；paper check 种类，试一遍本单位的模板。"),
     group("db", "数据库", Later("upgrade", "cli.household:upgrade", "把数据库升级到当前版本。")),
     group("user", "账号", Later("add", "cli.people:add_user", "新增账号；已有的账号加一个职务。")),
     Later("register", "cli.people:register", "登记：党组织、人员、账号、职务、轮次等不是问题的一切；列出或办理。"),

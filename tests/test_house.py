@@ -30,7 +30,7 @@ FLOOR = {"states", "clock"}
 # What moves write stands apart from what pages and commands read, and never looks there.
 ROWS = FLOOR | {"storage", "storage.reads"}
 DOORS = ROWS | {"trail", "workflow"}
-EDGE = DOORS | {"register", "ledger", "notifications", "settings", "web", "seeding", "scheduler"}
+EDGE = DOORS | {"register", "ledger", "papers", "notifications", "settings", "web", "seeding", "scheduler"}
 ALL = EDGE | {
     "results",
     "cli",
@@ -58,6 +58,7 @@ ARROWS: dict[str, set[str]] = {
     "papers.kinds": {"states"},
     "register": DOORS | {"papers.kinds"},
     "ledger": DOORS | {"results", "register"},
+    "papers": DOORS | {"results"},
     "exchange": DOORS | {"results", "register", "ledger"},
     "web": DOORS | {"results", "register", "ledger", "exchange", "settings", "notifications", "notifications.channels"},
     "seeding": DOORS | {"register", "ledger", "settings", "notifications"},

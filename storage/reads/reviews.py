@@ -67,10 +67,13 @@ def last_said(driver: Driver, case: int, action: str) -> dict[str, Any]:
         "WHERE t.case_id = ? AND t.action = ? ORDER BY t.idx DESC LIMIT 1",
         (case, action),
     )
-    if row is None:
-        return {}
-    kept = {name: text for name, (_, text) in json.loads(row[0]).items()}
-    recorded = json.loads(bytes(row[1]))["answers"]
+    return answers_said(action, json.loads(bytes(row[1])), row[0]) if row else {}
+
+
+def answers_said(action: str, entry: Mapping[str, Any], texts: str | None) -> dict[str, Any]:
+    """Return the answers of an entry as they are typed, from the texts that are kept beside it; of erased ones nothing is left."""
+    kept = {name: text for name, (_, text) in json.loads(texts).items()} if texts else {}
+    recorded = entry.get("answers") or {}
     answers = {name: _typed(name, recorded[name], kept) for name, _ in ACTIONS[action].asks if name in recorded}
     return {name: answer for name, answer in answers.items() if answer is not None}
 

@@ -1,0 +1,278 @@
+"""The dossier: all that a paper is filled from, gathered once, with nothing in it that is not there for who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from clock import chinese_date
+from papers.kinds import CASE, COVERS, ROUND, UNIT, Kind
+from states import (
+    ACTIONS,
+    CONTINUING,
+    DISCIPLINE,
+    DONE,
+    GROUP,
+    HANDLER,
+    HEAD,
+    KINDS,
+    LEADER,
+    OFFICE,
+    ORGANISATION,
+    ROLES,
+    SECRETARY,
+    STANDING,
+    STATES,
+    TEAM,
+    WITHDRAWN,
+)
+from storage.confidence import restrictions
+from storage.reads.cases import Shown, shown_cases
+from storage.reads.dossiers import (
+    Acted,
+    Filed,
+    Place,
+    Visit,
+    acts_on,
+    cases_for,
+    clues_of,
+    files_in,
+    measures_in,
+    place_of,
+    posts_of,
+    told_in,
+    visit_named,
+    visit_of_case,
+    visits_of_round,
+)
+from storage.reads.ledger.records import lines_of
+from storage.reads.measures import MeasureShown
+from storage.sql import Driver
+from workflow.may import hidden_from, scope_of
+from workflow.subject import Actor
+
+_ACTS: Final = (
+    "submit_plan", "approve_plan", "return_plan", "opine", "submit", "submit_at_once", "verify", "continue_work", "return_work", "reopen",
+    "request_extension", "grant_extension", "refuse_extension", "check", "order_plan", "order_rework", "escalate", "escalate_by_hand", "withhold",
+    "publicize", "looked_back", "hand_over", "order_at_once", "flag",
+)  # fmt: skip
+_HOLDERS: Final = (SECRETARY, HANDLER, LEADER, HEAD)
+
+
+class NotThere(LookupError):
+    """What a paper is asked for is not there, or not for who asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a paper is asked for: a case, a unit in a round, or a round."""
+
+    case: int | None = None
+    unit: str = ""
+    round: str = ""
+
+    @property
+    def covers(self) -> str:
+        """Return which of the three it is; empty where it is none."""
+        if self.case is not None:
+            return "" if self.unit or self.round else CASE
+        return UNIT if self.unit and self.round else ROUND if self.round else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A case with all that papers say of it."""
+
+    case: Shown
+    line: Mapping[str, Any]
+    measures: Sequence[MeasureShown]
+    acts: Sequence[Acted]
+    files: Sequence[Filed]
+    told: Sequence[tuple[str, str, date]]
+
+    def last(self, *actions: str) -> Acted | None:
+        """Return the last of these acts."""
+        return next((one for one in reversed(self.acts) if one.action in actions), None)
+
+    def said(self, action: str, answer: str) -> str:
+        """Return an answer of the last such act as it was typed, or nothing."""
+        act = self.last(action)
+        return str(act.answers.get(answer) or "") if act else ""
+
+    def opinions(self, since: str) -> dict[str, Acted]:
+        """Return the opinions given after the last of an act, by role."""
+        begun = self.last(since)
+        given = (one for one in self.acts if one.action == "opine" and begun and one.version > begun.version)
+        return {one.role: one for one in given}
+
+    @property
+    def done(self) -> bool:
+        """Say whether it is accepted."""
+        return self.case.state in DONE
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of rectification in words."""
+        return KINDS[self.case.kind]
+
+    @property
+    def goes_on(self) -> bool:
+        """Say whether it is one that goes on for long."""
+        return self.case.kind in (CONTINUING, STANDING)
+
+    @property
+    def state(self) -> str:
+        """Return the state in words."""
+        return STATES[self.case.state].shown
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """All that one paper is filled from."""
+
+    kind: Kind
+    today: date
+    place: Place
+    round: str
+    visit: Visit | None
+    visits: Sequence[Visit]
+    records: Sequence[Record]
+    holders: Mapping[tuple[str, int | None], str]
+    clues: Sequence[tuple[str, str, date, date, date | None]]
+    may: Callable[[Record, str], bool]
+    """Whether what was said with an act on a case is for who asks."""
+    confided: frozenset[int] = frozenset()
+    """The cases that are for some alone 限定知悉, and are there for who asks."""
+
+    @property
+    def record(self) -> Record:
+        """Return the case of a paper about one."""
+        return self.records[0]
+
+    @property
+    def unit(self) -> str:
+        """Return the unit by name."""
+        return self.visit.unit if self.visit else ""
+
+    @property
+    def counted(self) -> Sequence[Record]:
+        """Return the cases that count: all but those withdrawn."""
+        return [one for one in self.records if one.case.state != WITHDRAWN]
+
+    def is_open(self, one: Record) -> bool:
+        """Say whether a case may stand in what everybody reads."""
+        return one.case.id not in self.confided
+
+    def organ(self, role: str) -> str:
+        """Return an organ by its full name, as it signs."""
+        called = self.place.setting.called(role)
+        if role == UNIT:
+            return self.unit
+        if role == TEAM:
+            return (self.visit.team if self.visit else "") or f"{_seat(self.place.name)}巡察组"
+        if role == GROUP:
+            return self.place.setting.leading_group or f"{_seat(self.place.name)}巡察工作领导小组"
+        if role == OFFICE:
+            return self.place.setting.office or f"{_seat(self.place.name)}巡察工作领导小组办公室"
+        return called
+
+    def name(self, role: str) -> str:
+        """Return who is in a post of the unit, or of the whole jurisdiction; nothing where nobody is."""
+        unit = self.visit.unit_id if self.visit else None
+        if role == LEADER and self.visit and self.visit.leader:
+            return self.visit.leader
+        return self.holders.get((role, unit)) or self.holders.get((role, None)) or ""
+
+    def addressee(self, roles: Iterable[str]) -> str:
+        """Return to whom a paper goes, as its first line says it."""
+        return "，".join(self.unit if role == SECRETARY else self.organ(role) for role in roles)
+
+
+def _seat(name: str) -> str:
+    """Return the committee of a place: 中共示范市委; what is no city, county or district stays as it is."""
+    return f"中共{name}委" if name.endswith(("市", "县", "区", "旗", "州")) else name
+
+
+def gather(driver: Driver, kind: Kind, about: About, actor: Actor, today: date) -> Dossier:
+    """Gather what a paper is filled from, as far as it is there for the actor; NotThere says what is missing."""
+    if about.covers != kind.covers:
+        raise NotThere(f"“{kind.shown}”写的是{COVERS[kind.covers]}：请{_NAMED[kind.covers]}")
+    place = place_of(driver, actor.jurisdiction)
+    visit, visits = _visits(driver, actor.jurisdiction, about)
+    scope = scope_of(actor.posts)
+    cases = shown_cases(driver, actor.jurisdiction, _ids(driver, about, visit, visits))
+    cases = [one for one in cases if scope.covers(one.as_row())]
+    if not cases:
+        raise NotThere(_missing(about))
+    ids = [one.id for one in cases]
+    lines = {line["id"]: line for line in lines_of(driver, ids)}
+    measures, files, told = measures_in(driver, ids), files_in(driver, ids), told_in(driver, ids)
+    acts = acts_on(driver, actor.jurisdiction, ids, _ACTS)
+    hidden = {one.id: hidden_from(actor, one.as_row()) for one in cases}
+    records = [
+        Record(
+            one, lines[one.id], measures[one.id],
+            [act for act in acts[one.id] if act.action not in hidden[one.id]],
+            [file for file in files[one.id] if file.action not in hidden[one.id]], told[one.id],
+        )
+        for one in cases
+    ]  # fmt: skip
+    around = visit.round if visit else about.round
+    return Dossier(
+        kind, today, place, around, visit, visits, records, posts_of(driver, actor.jurisdiction, _HOLDERS, today),
+        clues_of(driver, actor.jurisdiction, around) if kind.covers == ROUND and scope.whole else (),
+        lambda record, action: action not in hidden[record.case.id], frozenset(restrictions(driver, actor.jurisdiction)),
+    )  # fmt: skip
+
+
+_NAMED: Final = {
+    CASE: "用 --case 写明问题的编号（内部号）",
+    UNIT: "用 --unit 和 --round 写明党组织和轮次",
+    ROUND: "只用 --round 写明轮次",
+}
+
+
+def _visits(driver: Driver, jurisdiction: int, about: About) -> tuple[Visit | None, list[Visit]]:
+    if about.covers == ROUND:
+        return None, visits_of_round(driver, jurisdiction, about.round)
+    if about.case is not None:
+        found = visit_of_case(driver, jurisdiction, about.case)
+    else:
+        found = visit_named(driver, jurisdiction, about.unit, about.round)
+    return found, [found] if found else []
+
+
+def _ids(driver: Driver, about: About, visit: Visit | None, visits: Sequence[Visit]) -> list[int]:
+    if about.case is not None:
+        return [about.case]
+    found = (cases_for(driver, one) for one in ([visit] if visit else visits))
+    return list(dict.fromkeys(case for ids in found for case in ids))
+
+
+def _missing(about: About) -> str:
+    # What is not for somebody is not there for them: one sentence for both.
+    if about.case is not None:
+        return f"没有问题 {about.case}，或不在您的职责范围内"
+    if about.unit:
+        return f"“{about.round}”里没有“{about.unit}”的问题，或不在您的职责范围内"
+    return f"没有轮次“{about.round}”的问题，或不在您的职责范围内"
+
+
+def day(value: date | None) -> str:
+    """Return a day as papers write it, or nothing."""
+    return chinese_date(value) if value else ""
+
+
+def role_shown(role: str) -> str:
+    """Return a role in words."""
+    return ROLES.get(role, role)
+
+
+SUPERVISORS: Final = (TEAM, DISCIPLINE, ORGANISATION)
+
+
+def act_shown(action: str) -> str:
+    """Return an act in words."""
+    return ACTIONS[action].shown

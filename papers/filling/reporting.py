@@ -1,0 +1,150 @@
+"""What the unit reports: how far rectification has come, item by item, and what its principal did for it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final
+
+from papers.content import Attachment, Block, Content, Heading, Paragraph, chinese, headed, para
+from papers.dossier import Dossier, Record, day
+from papers.filling.tables import (
+    DONE_SO_FAR,
+    DUE,
+    MEASURES,
+    NUMBER,
+    PEOPLE,
+    PROBLEM,
+    RESULTS_SAID,
+    STATE,
+    UNIT,
+    by_aspect,
+    measures_said,
+    needed,
+    results_said,
+    several_units,
+    table,
+    write,
+)
+from results import FEN, RESULTS
+from states import KINDS, OFFICE
+
+
+def progress_report(dossier: Dossier) -> Content:
+    """整改进展情况报告: how it was led, what was done item by item, what is left and why; the ledger behind it."""
+    records = needed(dossier.counted, "没有可以报告的问题")
+    units = (UNIT,) if several_units(records) else ()
+    ledger = table(records, NUMBER, *units, PROBLEM, MEASURES, PEOPLE, DUE, DONE_SO_FAR, RESULTS_SAID, STATE)
+    return Content(
+        title=f"{dossier.unit}关于{dossier.round}巡察反馈意见整改进展情况的报告",
+        organ=dossier.unit,
+        to=dossier.organ(OFFICE),
+        blocks=tuple(_report(dossier, records)),
+        attachments=(Attachment("巡察整改台账", (ledger,), wide=True),),
+    )
+
+
+def counts(records: Sequence[Record]) -> str:
+    """Return how many there are, how many are done, and of which kinds the others are."""
+    done = sum(one.done for one in records)
+    left = Counter(one.kind for one in records if not one.done)
+    rest = "，".join(f"{kind} {left[kind]} 个" for kind in KINDS.values() if left[kind])
+    rate = f"，完成率 {done * 100 / len(records):.2f}%" if records else ""
+    return f"共 {len(records)} 个问题，已验收销号 {done} 个{rate}" + (
+        f"；其余 {len(records) - done} 个中，{rest}" if rest else ""
+    )
+
+
+def _report(dossier: Dossier, records: Sequence[Record]) -> Iterator[Block]:
+    yield para(
+        f"按照{dossier.round}巡察反馈意见，{dossier.unit}认真组织整改。截至{day(dossier.today)}，{counts(records)}。现将整改进展情况报告如下。"
+    )
+    yield headed(1, "组织领导情况")
+    yield para(write("组织领导情况", "会议、部署、督促"))
+    yield headed(2, "反馈问题整改情况")
+    yield from items(records)
+    yield headed(3, "线索和信访办理情况")
+    yield para(write("线索和信访办理情况", "只写件数和办理状态"))
+    yield headed(4, "建章立制和举一反三情况")
+    yield para(achieved(records) or write("建章立制情况"))
+    for one in records:
+        if elsewhere := one.said("submit", "elsewhere"):
+            yield Paragraph((f"第 {one.case.number} 号问题：{elsewhere}",))
+    yield headed(5, "未完成的问题及下一步打算")
+    for one in records:
+        if not one.done:
+            yield Paragraph((f"第 {one.case.number} 号问题（{one.case.problem}）：{one.state}，期限{day(one.case.due_on) or '未定'}。原因：",
+                             write(f"第 {one.case.number} 号问题未完成的原因和下一步措施")))  # fmt: skip
+    if all(one.done for one in records):
+        yield para("所列问题均已验收销号。")
+
+
+def items(records: Sequence[Record]) -> Iterator[Block]:
+    """Yield the problems by aspect, each with its measures, what was done, and where it stands."""
+    for place, (aspect, ones) in enumerate(by_aspect(records).items(), start=1):
+        yield Heading(f"（{chinese(place)}）{aspect}", 2)
+        for one in ones:
+            yield Heading(f"{one.case.number}. {one.case.problem}", 3)
+            yield from item(one)
+
+
+def item(one: Record) -> Iterator[Block]:
+    """Yield what was done about a problem."""
+    if said := measures_said(one):
+        yield Paragraph((f"整改措施：{said}",))
+    done = str(one.line.get("said") or "") or one.said("submit_at_once", "said")
+    yield Paragraph(("整改情况：", done or write(f"第 {one.case.number} 号问题的整改情况")))
+    if achieved_here := results_said(one):
+        yield Paragraph((f"整改成效：{achieved_here}。",))
+    yield Paragraph(
+        (
+            f"整改状态：{one.state}{f'（{day(one.case.verified_on)}验收）' if one.done and one.case.verified_on else ''}。",
+        )
+    )
+
+
+def achieved(records: Sequence[Record]) -> str:
+    """Return the sum of what was achieved and accepted, kind by kind."""
+    sums: Counter[str] = Counter()
+    for one in records:
+        sums.update(one.line["results"])
+    said = [
+        f"{of.shown} {sums[name] / 100:,.2f} 元" if of.unit == FEN else f"{of.shown} {sums[name]} {of.unit}"
+        for name, of in RESULTS.items()
+        if sums[name]
+    ]
+    return f"已验收的整改成效：{'，'.join(said)}。" if said else ""
+
+
+def principal_report(dossier: Dossier) -> Content:
+    """主要负责人组织落实整改情况报告: what the principal did; figures from the records, all else in their own words."""
+    records = needed(dossier.counted, "没有可以报告的问题")
+    led = [
+        one
+        for one in records
+        if dossier.name("secretary") and dossier.name("secretary") in (one.case.responsible or "")
+    ]
+    blocks = (
+        para(
+            f"按照规定，现将本人组织落实{dossier.round}巡察整改情况报告如下。截至{day(dossier.today)}，{counts(records)}。"
+        ),
+        headed(1, "研究部署情况"),
+        para(write("研究部署情况", "召开会议的次数、日期和议题")),
+        headed(2, "领办重点问题情况"),
+        *((table(led, NUMBER, PROBLEM, MEASURES, DONE_SO_FAR, STATE),) if led else ()),
+        para(write("领办重点问题情况", "本人牵头的问题怎样推进")),
+        headed(3, "督促班子成员情况"),
+        para(write("督促班子成员情况")),
+        headed(4, "查摆自身问题情况"),
+        para(write("查摆自身问题情况")),
+        headed(5, "下一步打算"),
+        para(write("下一步打算", f"未销号的 {sum(not one.done for one in records)} 个问题")),
+    )
+    title = f"{dossier.unit}主要负责人组织落实{dossier.round}巡察整改情况的报告"
+    return Content(title, dossier.unit, blocks, to=dossier.organ(OFFICE))
+
+
+FILLINGS: Final[Mapping[str, Callable[[Dossier], Content]]] = {
+    "progress_report": progress_report,
+    "principal_report": principal_report,
+}
