@@ -36,6 +36,8 @@ class Printed:
 
     pdf: bytes
     word: bytes = b""
+    unwritten: tuple[str, ...] = ()
+    """What a person must write and has not."""
 
 
 Printer = Callable[[Driver, Drafted, str, date, str], Printed]
@@ -99,7 +101,7 @@ def _wanted(
         number = number_in_words(there.mark, today.year, n)
     printed = printer(driver, draft, number, today, actor.name)
     fields |= dict(_files(home, f"{draft.title[:60]}{number}", printed))
-    return Wanted(KIND, "issue", None, fields, order.reason, {"printed": True})
+    return Wanted(KIND, "issue", None, fields, order.reason, {"printed": True, "unwritten": printed.unwritten})
 
 
 def _files(home: Path, name: str, printed: Printed) -> Iterator[tuple[str, str]]:

@@ -7,11 +7,12 @@ from typing import Final
 
 from clock import chinese_date
 from papers.kinds import KINDS, Kind
+from register.papers import issuers, post_for, reaches
 from register.rules.following import columns, follow
 from register.rules.guarding import guard
 from register.wanted import Standing, Wanted
-from states import GROUP, HEAD, OFFICE, ROLES, SECRETARY, STAND_IN, UNIT_ROLES
-from storage.household import all_rows, read_row
+from states import GROUP, OFFICE, ROLES, SECRETARY
+from storage.household import all_rows
 from storage.paper_drafts import Drafted, drafted, settle_draft
 from storage.paper_numbers import (
     ISSUED,
@@ -110,29 +111,16 @@ def issued_by_who_may(one: Standing) -> str | None:
 
 
 def _issues_as(one: Standing, kind: Kind) -> Post | None:
-    roles = (
-        (GROUP, HEAD) if kind.issues == GROUP else (kind.issues, OFFICE) if one.act.name == "scan" else (kind.issues,)
-    )
-    unit = _unit(one)
-    return next((post for post in one.actor.posts if post.role in roles and _reaches(one, post, unit)), None)
-
-
-def _reaches(one: Standing, post: Post, unit: int | None) -> bool:
-    if post.capacity == STAND_IN:
-        return False
-    return _is_of(one, post, unit) if post.role in UNIT_ROLES else post.at_large
-
-
-def _unit(one: Standing) -> int | None:
+    roles = (*issuers(kind), OFFICE) if one.act.name == "scan" else issuers(kind)
     draft = draft_of(one)
-    found: int | None = draft.unit if draft else one.before.get("unit_id")
-    return found
+    return post_for(one.driver, one.actor, roles, draft.unit if draft else one.before.get("unit_id"))
 
 
-def _is_of(one: Standing, post: Post, unit: int | None) -> bool:
-    """Say whether a post is of a unit, or of the one that answers for it."""
-    row = read_row(one.driver, "unit", one.jurisdiction, unit) if unit is not None else None
-    return row is not None and post.unit_id in (unit, row["answerable_id"])
+@guard()
+def blanks_written(one: Standing) -> str | None:
+    """What a person must write is written before the paper has its number."""
+    missing = one.wanted.beside.get("unwritten", ())
+    return f"还有没有填写的：{'、'.join(missing)}" if missing else None
 
 
 @guard("reason")
@@ -266,12 +254,10 @@ def addressed_to_ones_post(one: Standing) -> str | None:
     """Who signs for it is one of those to whom it is addressed: of the unit its secretary, also who stands in for some days."""
     kind, unit = _kind(one), one.before["unit_id"]
     to = kind.to if kind else ()
-    theirs = (
-        post.at_large or _is_of(one, post, unit) or (post.unit_id is not None and unit in post.below)
-        for post in one.actor.posts
-        if post.role in to
-    )  # fmt: skip
-    return None if any(theirs) else f"应由{'、'.join(ROLES[role] for role in to) or ROLES[SECRETARY]}签收"
+    theirs = (post for post in one.actor.posts if post.role in to)
+    if any(reaches(one.driver, one.jurisdiction, post, unit) for post in theirs):
+        return None
+    return f"应由{'、'.join(ROLES[role] for role in to) or ROLES[SECRETARY]}签收"
 
 
 @guard("received_on")

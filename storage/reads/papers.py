@@ -209,3 +209,33 @@ def series_last_used(driver: Driver, jurisdiction: int, paper: str) -> int | Non
         (jurisdiction, paper),
     )
     return row[0] if row else None
+
+
+def names_of_subject(driver: Driver, jurisdiction: int, unit: int | None, around: int | None) -> tuple[str, str]:
+    """Return what the unit and the round are called that a paper is about; empty where it is about none."""
+    row = driver.one(
+        "SELECT (SELECT name FROM units WHERE id = ? AND jurisdiction = ?), (SELECT name FROM rounds WHERE id = ? AND jurisdiction = ?)",
+        (unit, jurisdiction, around, jurisdiction),
+    )
+    return (row[0] or "", row[1] or "") if row else ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An inspection that a paper may be about: the unit and the round, by number and name."""
+
+    unit_id: int
+    unit: str
+    round_id: int
+    round: str
+
+
+def subjects_there(driver: Driver, jurisdiction: int, scope: Scope, most: int = 400) -> list[Choice]:
+    """Return the inspections that are there for the viewer and have problems, the newest round first."""
+    where, params = _within(driver, scope, "d")
+    sql = (
+        "SELECT d.unit_id, u.name, d.round_id, r.name FROM inspections d JOIN units u ON u.id = d.unit_id JOIN rounds r ON r.id = d.round_id "
+        "WHERE d.jurisdiction = ? AND EXISTS (SELECT 1 FROM cases c WHERE c.inspection_id = d.id)"
+        f"{f' AND {where}' if where else ''} ORDER BY d.round_id DESC, u.name LIMIT {most}"
+    )
+    return [Choice(*row) for row in driver.all(sql, [jurisdiction, *params])]
