@@ -7,8 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from sqlalchemy import Engine
+
 import clock
-from papers.content import Blank, Content
+from papers.content import Blank, Content, para
 from papers.dossier import About, Dossier, NotThere, gather
 from papers.filling import filled
 from papers.frozen import frozen, thawed
@@ -17,6 +19,7 @@ from papers.kinds import CASE, KINDS, UNIT, Kind
 from papers.render import DOCX, PDF, Press, render
 from register.papers import drafters, post_for
 from states import ROLES
+from storage.engine import writing
 from storage.paper_drafts import (
     Drafted,
     New,
@@ -118,6 +121,8 @@ class Shown:
     kind: Kind
     content: Content
     filled_at: int
+    frozen: bool = True
+    """It was put aside as it is shown; else it is filled from the records of the moment."""
 
     @property
     def blanks(self) -> list[Blank]:
@@ -131,12 +136,27 @@ class Shown:
 
 
 def read(work: Work, row: Drafted, actor: Actor, now: datetime) -> Shown:
-    """Return a draft as it stands; one that the clock drafted is filled as it is first opened."""
+    """Return a draft as it stands; of one that the clock drafted and nobody could fill yet, why."""
     kind, said = KINDS[row.paper], written(work.driver, row.id)
-    if not said.content:
+    if said.content:
+        return Shown(row, kind, thawed(said.content).written(json.loads(said.blanks)), said.at)
+    try:
         content = _anew(work, row, actor, now)
-        return Shown(row, kind, content, clock.micros(now))
-    return Shown(row, kind, thawed(said.content).written(json.loads(said.blanks)), said.at)
+    except NotThere as why:
+        content = Content(row.title, "", (para(str(why)),))
+    return Shown(row, kind, content, clock.micros(now), frozen=False)
+
+
+def open_first(engine: Engine, row: Drafted, actor: Actor, now: datetime) -> None:
+    """Fill a draft of the clock's as it is opened for the first time: what is shown then is what is issued."""
+    with writing(engine) as work:
+        found = read(work, row, actor, now)
+        if found.frozen or not found.content.organ:
+            return
+        content = found.content
+        work.note_done()
+        write(work.driver, row.id, content.title, Written(frozen(content), "{}", clock.micros(now)))
+        work.commit()
 
 
 def _anew(work: Work, row: Drafted, actor: Actor, now: datetime) -> Content:
@@ -231,6 +251,8 @@ class Printing:
     def __call__(self, driver: Driver, row: Drafted, number: str, on: date, signer: str) -> Printed:
         """Return a draft as it is issued, with what is still to be written."""
         said = written(driver, row.id)
+        if not said.content:
+            return Printed(b"", unwritten=("正文（先打开底稿核对）",))
         content = thawed(said.content).written(json.loads(said.blanks))
         unwritten = Shown(row, KINDS[row.paper], content, said.at).unwritten
         issued = content.issued(number, on, signer if content.signer else "")

@@ -25,6 +25,8 @@ from web.pages import (
     looking_back,
     office_settings,
     ordering,
+    paper_drafts,
+    papers,
     prepared,
     profiles,
     readiness,
@@ -44,7 +46,8 @@ from web.pages import (
 ROUTERS: tuple[APIRouter, ...] = (
     first.router, signing.router, second.router, helping.router, home.router, ledger.router, looking_back.router, topics.router, case.router, confidence.router,
     copies.router,
-    importing.router, ordering.router, prepared.router, feeding_back.router, route.router, drafts.router, handing_over.router,
+    importing.router, ordering.router, paper_drafts.router, papers.router,
+    prepared.router, feeding_back.router, route.router, drafts.router, handing_over.router,
     queue.router, attaching.router, days.router, sending.router,
     log.router, accounts.router, batches.router, calendar.router, dictionary.router, profiles.router,
     office_settings.router, lists.router,
