@@ -33,7 +33,9 @@ def paper(  # noqa: PLR0913, PLR0917 each names what a paper is about
         return
     form = file.suffix.lower().removeprefix(".") if file else ""
     if file is None or form not in {"docx", "pdf"}:
-        raise Refused("请写明文书的种类和文件：zhenggai paper 种类 文件.docx 或 文件.pdf；种类见 zhenggai paper --list", 2)
+        raise Refused(
+            "请写明文书的种类和文件：zhenggai paper 种类 文件.docx 或 文件.pdf；种类见 zhenggai paper --list", 2
+        )
     known = _known(kind)
     house = open_house(context, jurisdiction)
     from papers.dossier import About
@@ -46,7 +48,9 @@ def paper(  # noqa: PLR0913, PLR0917 each names what a paper is about
     found: dict[str, Any] = {"file": str(file), "kind": known.name, "blanks": blanks, "notices": list(made.notices)}
     for notice in made.notices:
         say(f"提示：{notice}")
-    words = f"已写出{known.shown}到 {file}" + (f"，还有 {len(blanks)} 处要人填写：{'、'.join(blanks)}" if blanks else "")
+    words = f"已写出{known.shown}到 {file}" + (
+        f"，还有 {len(blanks)} 处要人填写：{'、'.join(blanks)}" if blanks else ""
+    )
     show(found, as_json=as_json, words=words)
 
 
@@ -79,7 +83,9 @@ def _known(name: str) -> Any:
     if name in KINDS:
         return KINDS[name]
     near = get_close_matches(name, KINDS, n=1)
-    raise Refused(f"没有“{name}”这种文书" + (f"，是不是 {near[0]}？" if near else "，有哪些见 zhenggai paper --list"), 2)
+    raise Refused(
+        f"没有“{name}”这种文书" + (f"，是不是 {near[0]}？" if near else "，有哪些见 zhenggai paper --list"), 2
+    )
 
 
 def _list(*, as_json: bool) -> None:

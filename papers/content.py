@@ -9,11 +9,15 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from clock import chinese_date
-
 _UNDRAWN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _BREAK: Final = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 DATE_BLANK: Final = "　　　　年　　月　　日"
+SHORT_BLANK: Final = "　　年　月　日"
+
+
+def day_of(value: date) -> str:
+    """Return a day as papers write it: 2026年3月2日, without the day of the week."""
+    return f"{value.year}年{value.month}月{value.day}日"
 
 
 def plain(text: str) -> str:
@@ -29,13 +33,16 @@ class Blank:
 
     name: str
     hint: str = ""
+    label: str = ""
+    """What is printed in its place where its name is said beside it already."""
     written: str = ""
     """What has been written into it since."""
 
     @property
     def shown(self) -> str:
         """Return what stands there until it is written: 〔请填写：…〕."""
-        return self.written or f"〔{self.name}{f'：{self.hint}' if self.hint else ''}〕"
+        words = self.label or f"{self.name}{f'：{self.hint}' if self.hint else ''}"
+        return self.written or f"〔{words}〕"
 
 
 Text = str | Blank
@@ -89,8 +96,8 @@ class Box:
     @property
     def foot(self) -> str:
         """Return the line for signature, day and seal."""
-        day = chinese_date(self.on) if self.on else DATE_BLANK
-        return f"{'（章）　　' if self.seal else ''}签名：{self.signed or '　　　　　　'}　　{day}"
+        day = day_of(self.on) if self.on else SHORT_BLANK
+        return f"{'（章）　' if self.seal else ''}签名：{self.signed or '　　　　'}　　{day}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +160,7 @@ class Content:
     organ: str
     """Whose paper it is, as its head and its signature say it."""
     blocks: tuple[Block, ...] = ()
-    to: str = ""
+    to: Text = ""
     attachments: tuple[Attachment, ...] = ()
     named_only: tuple[str, ...] = ()
     """Attachments that go along and are no part of this file."""
@@ -191,12 +198,12 @@ class Content:
     @property
     def printed_on(self) -> str:
         """Return the day on which it was printed 印发, or a short place for it."""
-        return chinese_date(self.on) if self.on else "　　年　月　日"
+        return day_of(self.on) if self.on else SHORT_BLANK
 
     @property
     def day(self) -> str:
         """Return the day of the paper, or the place for it."""
-        return chinese_date(self.on) if self.on else DATE_BLANK
+        return day_of(self.on) if self.on else DATE_BLANK
 
 
 def _with(value: Any, said: Mapping[str, str]) -> Any:

@@ -35,17 +35,18 @@ _PAGE_LINES: Final = {False: 30, True: 18}
 def as_data(content: Content, kind: Kind) -> dict[str, Any]:
     """Return the paper as data, laid out by the scheme of its kind."""
     mark = plain(content.organ) + ("文件" if kind.scheme in {RED, REPORT} else "")
-    title = "".join(balanced(content.title, 30 if content.wide else 19))
+    title = balanced(content.title, 30 if content.wide else 19)
     attachments = [_attachment(one) for one in content.attachments]
     names = [one.title for one in content.attachments] + list(content.named_only)
     blocks = [_blocked(one, content.wide) for one in content.blocks]
     if blocks:
         blocks[-1]["keeps"] = _keeps(blocks[-1])
     return {
-        "scheme": kind.scheme, "wide": content.wide, "title": title, "title_lines": balanced(content.title, 30 if content.wide else 19),
+        "scheme": kind.scheme, "wide": content.wide, "title": "".join(title), "title_lines": title,
         "organ": plain(content.organ), "mark": mark, "mark_size": mark_size(mark, kind.scheme), "number": _part(content.number),
-        "number_said": content.number if isinstance(content.number, str) else content.number.written, "to": plain(content.to),
-        "signer": _part(content.signer), "day": content.day, "printed_on": content.printed_on, "signed": content.signed, "blocks": blocks, "attachments": attachments,
+        "number_said": content.number if isinstance(content.number, str) else content.number.written, "to": _part(content.to),
+        "signer": _part(content.signer), "day": content.day, "printed_on": content.printed_on, "signed": content.signed, "blocks": blocks,
+        "attachments": attachments,
         "named": [plain(name) for name in names], "named_only": len(content.named_only), "copies": plain("，".join(content.copies)),
         "receipt": None if content.receipt is None else {
             "file": plain(content.receipt.file), "receiver": plain(content.receipt.receiver), "returns_to": plain(content.receipt.returns_to),

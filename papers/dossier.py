@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from clock import chinese_date
+from papers.content import day_of
 from papers.kinds import CASE, COVERS, ROUND, UNIT, Kind
 from states import (
     ACTIONS,
@@ -91,6 +91,18 @@ class Record:
     acts: Sequence[Acted]
     files: Sequence[Filed]
     told: Sequence[tuple[str, str, date]]
+    among_several: bool = False
+    """It stands beside problems of other units, whose numbers may be the same."""
+
+    @property
+    def called(self) -> str:
+        """Return what a sentence calls it: 第 3 号问题, with its unit beside those of others."""
+        return f"{self.case.unit if self.among_several else ''}第 {self.case.number} 号问题"
+
+    @property
+    def titled(self) -> str:
+        """Return it as a heading: number, words, and its unit beside those of others."""
+        return f"{self.case.number}. {self.case.problem}{f'（{self.case.unit}）' if self.among_several else ''}"
 
     def last(self, *actions: str) -> Acted | None:
         """Return the last of these acts."""
@@ -152,6 +164,11 @@ class Dossier:
         return self.records[0]
 
     @property
+    def around(self) -> str:
+        """Return the round as a sentence says it: 第三轮巡察, whether or not its name says 巡察."""
+        return f"{self.round.removesuffix('巡察')}巡察"
+
+    @property
     def unit(self) -> str:
         """Return the unit by name."""
         return self.visit.unit if self.visit else ""
@@ -167,7 +184,6 @@ class Dossier:
 
     def organ(self, role: str) -> str:
         """Return an organ by its full name, as it signs."""
-        called = self.place.setting.called(role)
         if role == UNIT:
             return self.unit
         if role == TEAM:
@@ -176,7 +192,13 @@ class Dossier:
             return self.place.setting.leading_group or f"{_seat(self.place.name)}巡察工作领导小组"
         if role == OFFICE:
             return self.place.setting.office or f"{_seat(self.place.name)}巡察工作领导小组办公室"
-        return called
+        return self.place.setting.called(role)
+
+    def called(self, role: str) -> str:
+        """Return an organ by its short name, as boxes and tables say it."""
+        if role == TEAM and self.visit and self.visit.team:
+            return self.visit.team
+        return self.place.setting.called(role)
 
     def name(self, role: str) -> str:
         """Return who is in a post of the unit, or of the whole jurisdiction; nothing where nobody is."""
@@ -211,11 +233,12 @@ def gather(driver: Driver, kind: Kind, about: About, actor: Actor, today: date) 
     measures, files, told = measures_in(driver, ids), files_in(driver, ids), told_in(driver, ids)
     acts = acts_on(driver, actor.jurisdiction, ids, _ACTS)
     hidden = {one.id: hidden_from(actor, one.as_row()) for one in cases}
+    several = len({one.unit for one in cases}) > 1
     records = [
         Record(
             one, lines[one.id], measures[one.id],
             [act for act in acts[one.id] if act.action not in hidden[one.id]],
-            [file for file in files[one.id] if file.action not in hidden[one.id]], told[one.id],
+            [file for file in files[one.id] if file.action not in hidden[one.id]], told[one.id], several,
         )
         for one in cases
     ]  # fmt: skip
@@ -237,10 +260,8 @@ _NAMED: Final = {
 def _visits(driver: Driver, jurisdiction: int, about: About) -> tuple[Visit | None, list[Visit]]:
     if about.covers == ROUND:
         return None, visits_of_round(driver, jurisdiction, about.round)
-    if about.case is not None:
-        found = visit_of_case(driver, jurisdiction, about.case)
-    else:
-        found = visit_named(driver, jurisdiction, about.unit, about.round)
+    of_case = visit_of_case(driver, jurisdiction, about.case) if about.case is not None else None
+    found = of_case or visit_named(driver, jurisdiction, about.unit, about.round)
     return found, [found] if found else []
 
 
@@ -262,7 +283,7 @@ def _missing(about: About) -> str:
 
 def day(value: date | None) -> str:
     """Return a day as papers write it, or nothing."""
-    return chinese_date(value) if value else ""
+    return day_of(value) if value else ""
 
 
 def role_shown(role: str) -> str:

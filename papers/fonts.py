@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 TITLE, TEXT, KAI, HEI, SONG = "title", "text", "kai", "hei", "song"
 ROLES: Final = {TITLE: "小标宋", TEXT: "仿宋", KAI: "楷体", HEI: "黑体", SONG: "宋体"}
@@ -22,7 +22,7 @@ FAMILIES: Final[Mapping[str, tuple[str, ...]]] = {
 STAND_INS: Final[Mapping[str, tuple[str, ...]]] = {
     TITLE: ("Noto Serif CJK SC", "Source Han Serif SC", "Noto Serif SC"),
     TEXT: ("Zhuque Fangsong (technical preview)", "FandolFang", "Noto Serif CJK SC", "Noto Serif SC"),
-    KAI: ("AR PL UKai", "LXGW WenKai", "FandolKai", "Noto Serif SC"),
+    KAI: ("LXGW WenKai", "FandolKai", "AR PL UKai", "Noto Serif SC"),
     HEI: ("Noto Sans CJK SC", "Source Han Sans SC", "Noto Sans SC"),
     SONG: ("Noto Serif CJK SC", "Source Han Serif SC", "Noto Serif SC"),
 }
@@ -59,7 +59,7 @@ class Chosen:
 class Shelf:
     """The fonts that this machine has, as the typesetter finds them."""
 
-    fonts: object
+    fonts: Any
     families: Mapping[str, frozenset[int]]
     """The weights of each family."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
+
+import typst
 
 from papers.content import Content
 from papers.data import as_data
@@ -22,15 +22,8 @@ def as_pdf(content: Content, kind: Kind, wanted: Wanted = USUAL) -> tuple[bytes,
     fonts = {role: list(names) for role, names in chosen.families.items()}
     data = {**as_data(content, kind), "fonts": fonts, "thin_title": chosen.thin_title}
     handed = json.dumps(data, ensure_ascii=False)
-    made = _compiler(wanted.folder).compile(
-        input=LAYOUT.read_bytes(), format="pdf", sys_inputs={"data": handed}, timestamp=0
-    )
+    # One for each paper: a compiler serves one thread at a time, and is made in no time where the fonts are known.
+    compiler = typst.Compiler(font_paths=there.fonts, root=LAYOUT.parent)
+    made = compiler.compile(input=LAYOUT.read_bytes(), format="pdf", sys_inputs={"data": handed}, timestamp=0)
     assert isinstance(made, bytes)
     return made, chosen.notices
-
-
-@lru_cache(maxsize=8)
-def _compiler(folder: Path | None) -> Any:
-    import typst  # noqa: PLC0415 only who prints needs it
-
-    return typst.Compiler(font_paths=shelf(folder).fonts, root=LAYOUT.parent)

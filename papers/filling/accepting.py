@@ -7,7 +7,7 @@ from typing import Final
 
 from papers.content import Box, Boxes, Cell, Content, Form, Paragraph, Signers, Table, one_line
 from papers.dossier import SUPERVISORS, Dossier, Record, act_shown, day
-from papers.filling.tables import due, needed, people_of, results_said, what, write
+from papers.filling.tables import beside, due, needed, people_of, results_said, what, write
 from results import RESULTS
 from states import CHOICES, OFFICE, SUBMITTED
 
@@ -48,7 +48,11 @@ def _stated(one: Record) -> str:
     stated = applied.answers.get("results") if applied else None
     if not isinstance(stated, dict):
         return ""
-    return "；".join(f"{RESULTS[kind].shown} {amount} {RESULTS[kind].said_in}" for kind, amount in stated.items())
+    return "；".join(f"{RESULTS[kind].shown} {amount} {RESULTS[kind].said_in}" for kind, amount in _in_order(stated))
+
+
+def _in_order(stated: Mapping[str, object]) -> list[tuple[str, object]]:
+    return [(kind, stated[kind]) for kind in RESULTS if kind in stated]
 
 
 def _evidence(one: Record) -> str:
@@ -72,10 +76,10 @@ def _closing_boxes(dossier: Dossier, one: Record) -> tuple[Box, ...]:
         Box("分管领导", seal=False),
         Box("单位主要负责人", "同意申请销号。" if applied else "", applied.who if applied else "", applied.on if applied else None),
         *(
-            Box(dossier.organ(role), said.get(role, ""), given[role].who if role in given else "", given[role].on if role in given else None)
+            Box(f"{dossier.called(role)}意见", said.get(role, ""), given[role].who if role in given else "", given[role].on if role in given else None)
             for role in SUPERVISORS
         ),
-        Box(dossier.organ(OFFICE), verdict, closed.who if closed else "", closed.on if closed else None),
+        Box(f"{dossier.called(OFFICE)}意见", verdict, closed.who if closed else "", closed.on if closed else None),
     )  # fmt: skip
 
 
@@ -93,8 +97,8 @@ def acceptance(dossier: Dossier) -> Content:
     head = ("编号", "问题", "核查方法", "查看的材料", "核实的事实", "各方意见", "结论")
     rows = tuple(
         (
-            one.case.number, what(one), write(f"第 {one.case.number} 号的核查方法", "听、看、查、访"), _evidence(one),
-            write(f"第 {one.case.number} 号核实的事实"), said, _verdict(one) or write(f"第 {one.case.number} 号的结论", "销号、持续整改、退回"),
+            one.case.number, what(one), beside(f"{one.called}的核查方法", "听、看、查、访"), _evidence(one),
+            beside(f"{one.called}核实的事实"), said, _verdict(one) or beside(f"{one.called}的结论", "销号、持续整改、退回"),
         )
         for one, said in zip(records, opinions, strict=True)
     )  # fmt: skip
@@ -121,7 +125,7 @@ def acceptance(dossier: Dossier) -> Content:
 def _said_by(dossier: Dossier, one: Record) -> str:
     applied = one.last("submit", "submit_at_once")
     given = one.opinions(applied.action) if applied else {}
-    return "\n".join(f"{dossier.organ(role)}：{_opinion(act.answers)}" for role, act in given.items())
+    return "\n".join(f"{dossier.called(role)}：{_opinion(act.answers)}" for role, act in given.items())
 
 
 def _verdict(one: Record) -> str:
@@ -173,14 +177,14 @@ def score_sheet(dossier: Dossier) -> Content:
             name,
             str(points),
             facts.get(name, ""),
-            write(f"{name}的扣分项"),
-            write(f"{name}扣分"),
-            write(f"{name}的依据"),
-            write(f"{name}得分"),
+            beside(f"{name}的扣分项"),
+            beside(f"{name}扣分"),
+            beside(f"{name}的依据"),
+            beside(f"{name}得分"),
         )
         for name, points in _RUBRIC
     )
-    total = ("合计", str(sum(points for _, points in _RUBRIC)), "", "", "", "", write("总得分"))
+    total = ("合计", str(sum(points for _, points in _RUBRIC)), "", "", "", "", beside("总得分"))
     return Content(
         f"{dossier.unit}巡察整改成效评分表",
         dossier.organ(OFFICE),

@@ -13,6 +13,7 @@ from papers.filling.tables import (
     PEOPLE,
     STATE,
     Column,
+    beside,
     day_said,
     left,
     needed,
@@ -44,7 +45,7 @@ def supervision_notice(dossier: Dossier) -> Content:
     since = f"整改方案已于{day(approved.on)}批准，" if approved else ""
     return _letter(
         dossier,
-        f"关于督查督办{dossier.round}巡察反馈问题整改的通知",
+        f"关于督查督办{dossier.around}反馈问题整改的通知",
         para(f"{since}现将 {len(records)} 个问题的整改任务和时限通知如下，请逐项抓好落实。"),
         problems(records, MEASURES, PEOPLE, DUE),
         para(write("督查督办意见", "对重点问题的要求；没有的删去")),
@@ -59,14 +60,14 @@ def guidance(dossier: Dossier) -> Content:
     rows = tuple(
         (
             one.case.number, one.case.problem, day(act.on), CHOICES.get(str(act.answers.get("method")), ""), act.who,
-            str(act.answers.get("found") or ""), write(f"第 {one.case.number} 号问题的指导意见"),
+            str(act.answers.get("found") or ""), beside(f"{one.called}的指导意见"),
         )
         for one, act in checked
     )  # fmt: skip
     head = ("编号", "问题", "检查时间", "检查方式", "检查人", "检查情况和不足", "指导意见")
     return _letter(
         dossier,
-        f"关于{dossier.round}巡察反馈问题整改的督查指导意见",
+        f"关于{dossier.around}反馈问题整改的督查指导意见",
         para(f"近期，我办对你单位 {len(checked)} 个问题的整改情况进行了督查，现将发现的不足和指导意见反馈如下。"),
         Table(head, rows, (3, 9, 5, 4, 4, 9, 9)),
         para("请书记签收，对照指导意见改进整改，并将改进情况随下一次进展一并填报。"),
@@ -80,7 +81,7 @@ def reminder(dossier: Dossier) -> Content:
     soonest = min(one.case.lamp_on for one in near)
     return _letter(
         dossier,
-        f"关于{dossier.round}巡察反馈问题整改情况的提醒",
+        f"关于{dossier.around}反馈问题整改情况的提醒",
         para(
             f"截至{day(dossier.today)}，你单位下列 {len(near)} 个问题还没有办结，最近的期限是{day(soonest)}"
             f"（还剩 {(soonest - dossier.today).days} 天），特此提醒。"
@@ -97,10 +98,10 @@ def warning(dossier: Dossier) -> Content:
     """整改情况告诫书: what is late, since when, after which letters; the reasons and the last day are written by people."""
     late = [one for one in _owed_by_unit(dossier) if _late(one, dossier)]
     needed(late, f"{dossier.unit}没有逾期的问题，不能告诫")
-    said = ("已发提醒", 5, lambda one: _told(one))
+    said = ("已发提醒", 5, _told)
     return _letter(
         dossier,
-        f"关于{dossier.round}巡察反馈问题整改逾期的告诫",
+        f"关于{dossier.around}反馈问题整改逾期的告诫",
         para(f"截至{day(dossier.today)}，你单位下列 {len(late)} 个问题已经逾期，现予告诫。"),
         problems(late, PEOPLE, DUE, _left(dossier), said),
         Paragraph(("告诫理由：", write("告诫理由", "逾期的情形和影响"))),
@@ -134,9 +135,10 @@ def talk_notice(dossier: Dossier) -> Content:
     return _letter(
         dossier,
         f"关于约谈{dossier.unit}负责人的通知",
-        para(f"因下列 {len(records)} 个问题整改不到位，经研究，决定进行约谈，请按时参加。"),
-        Form(rows),
+        para(f"因下列 {len(records)} 个问题整改不到位，经研究，决定进行约谈。"),
         problems(records, PEOPLE, DUE, _left(dossier), STATE),
+        Form(rows),
+        para("请按时参加，并就整改不到位的原因和下一步措施作出书面说明。"),
     )
 
 
@@ -147,7 +149,7 @@ def talk_record(dossier: Dossier) -> Content:
         (("时间", ""), ("地点", "")),
         (("约谈人", ""), ("被约谈人", dossier.name("secretary"))),
         (("记录人", ""), ("参加人", "")),
-        (("约谈事由", f"{dossier.round}巡察反馈问题 {len(records)} 个（{numbers(records)}）整改不到位"),),
+        (("约谈事由", f"{dossier.around}反馈问题 {len(records)} 个（{numbers(records)}）整改不到位"),),
         (("谈话要点", ""),),
         (("被约谈人表态", ""),),
         (("整改期限", ""),),
@@ -165,7 +167,7 @@ def supervision_order(dossier: Dossier) -> Content:
     """督办单: what is supervised, who answers, by when; what came of it is written back."""
     records = [one for one in dossier.counted if one.case.state == ESCALATED or one.last("order_plan", "order_rework")]
     needed(records, f"{dossier.unit}没有督办的问题")
-    matters = "\n".join(f"第 {one.case.number} 号：{one.case.problem}（{_risen(one)}）" for one in records)
+    matters = "\n".join(f"{one.called}：{one.case.problem}（{_risen(one)}）" for one in records)
     rows = (
         (("责任单位", dossier.unit), ("责任人", dossier.name("secretary") or write("责任人"))),
         (("督办事项", matters),),
@@ -174,11 +176,10 @@ def supervision_order(dossier: Dossier) -> Content:
         (("办理结果", ""),),
         (("回复", "单位负责人签名：　　　　　　　（章）　　日期："),),
     )
-    content = Content(
-        f"{dossier.round}巡察整改督办单", dossier.organ(OFFICE), (Form(rows, tall=("督办要求", "办理结果")),),
+    return Content(
+        f"{dossier.around}整改督办单", dossier.organ(OFFICE), (Form(rows, tall=("督办要求", "办理结果")),),
         to=dossier.unit, receipt=receipt(dossier, "督办单"),
     )  # fmt: skip
-    return content
 
 
 def _risen(one: Record) -> str:
@@ -205,7 +206,7 @@ def return_notice(dossier: Dossier) -> Content:
     )  # fmt: skip
     return _letter(
         dossier,
-        f"关于退回{dossier.round}巡察反馈问题再整改的通知",
+        f"关于退回{dossier.around}反馈问题再整改的通知",
         para(f"经验收（核查），你单位下列 {len(returned)} 个问题不合格，现退回再整改。"),
         Table(("编号", "问题", "不合格情形", "退回日期", "新的期限"), rows, (3, 10, 12, 6, 6)),
         para(write("再整改要求", "逐项的要求；没有的删去")),
@@ -228,7 +229,7 @@ def accountability(dossier: Dossier) -> Content:
         f"关于{dossier.unit}巡察整改不力的问责建议", dossier.organ("leading_group"), to=dossier.organ(DISCIPLINE),
         blocks=(
             para(
-                f"{dossier.round}巡察向{dossier.unit}反馈 {len(dossier.counted)} 个问题。截至{day(dossier.today)}，下列 {len(records)} 个问题整改不力"
+                f"{dossier.around}向{dossier.unit}反馈 {len(dossier.counted)} 个问题。截至{day(dossier.today)}，下列 {len(records)} 个问题整改不力"
                 f"{f'，其中 {unclaimed} 个没有认领' if unclaimed else ''}。"
             ),
             problems(records, PEOPLE, DUE, facts, letters),

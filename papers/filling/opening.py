@@ -60,7 +60,7 @@ def _feedback(dossier: Dossier, records: list[Record]) -> Iterator[Block]:
     for place, (aspect, ones) in enumerate(by_aspect(records).items(), start=1):
         yield Heading(f"（{chinese(place)}）{aspect}", 2)
         for one in ones:
-            yield Paragraph((f"{one.case.number}. {_sentence(one.case.problem)}{_sentence(one.case.detail)}",))
+            yield Paragraph((f"{_sentence(one.titled)}{_sentence(one.case.detail)}",))
     yield headed(3, "意见建议")
     yield para(write("意见建议", "巡察组撰写"))
     yield headed(4, "整改要求")
@@ -77,9 +77,9 @@ def _feedback(dossier: Dossier, records: list[Record]) -> Iterator[Block]:
 def _stay(dossier: Dossier) -> str:
     visit = dossier.visit
     if visit is None or visit.stay_from is None:
-        return f"按照{dossier.round}巡察工作安排，{dossier.organ(TEAM)}对{dossier.unit}开展了巡察。"
+        return f"按照{dossier.around}工作安排，{dossier.organ(TEAM)}对{dossier.unit}开展了巡察。"
     until = f"至{day(visit.stay_to)}" if visit.stay_to else "起"
-    return f"按照{dossier.round}巡察工作安排，{day(visit.stay_from)}{until}，{dossier.organ(TEAM)}对{dossier.unit}开展了巡察。"
+    return f"按照{dossier.around}工作安排，{day(visit.stay_from)}{until}，{dossier.organ(TEAM)}对{dossier.unit}开展了巡察。"
 
 
 def _sentence(text: str) -> str:
@@ -93,7 +93,7 @@ def copy_sheet(dossier: Dossier) -> Content:
     to = "、".join(filter(None, (_leader(dossier), dossier.organ(DISCIPLINE), dossier.organ(ORGANISATION))))
     rows = (
         (("主送", to), ("日期", day(fed_back))),
-        (("事由", f"{dossier.round}巡察{dossier.unit}的反馈意见和问题清单（{len(records)} 个问题）"),),
+        (("事由", f"{dossier.around}{dossier.unit}的反馈意见和问题清单（{len(records)} 个问题）"),),
         (("附件", f"1. 关于巡察{dossier.unit}的反馈意见\n2. 巡察{dossier.unit}反馈问题清单"),),
         (("建议办理意见", write("建议办理意见", "巡察办拟")),),
         (("反馈期限", write("反馈期限", "需要回复的，写明日期")),),
@@ -101,7 +101,7 @@ def copy_sheet(dossier: Dossier) -> Content:
         (("签收", "签收人：　　　　　　　职务：　　　　　　　日期："),),
     )
     return Content(
-        f"{dossier.round}巡察反馈情况抄告单",
+        f"{dossier.around}反馈情况抄告单",
         dossier.organ(OFFICE),
         (Form(rows, tall=("建议办理意见", "批示")),),
         signed=False,
@@ -118,7 +118,7 @@ def order_at_once(dossier: Dossier) -> Content:
     needed(records, f"没有交办{dossier.unit}立行立改的问题")
     latest = max(filter(None, (one.case.due_on for one in records)), default=None)
     return Content(
-        title=f"关于立行立改{dossier.round}巡察发现问题的通知",
+        title=f"关于立行立改{dossier.around}发现问题的通知",
         organ=dossier.organ(OFFICE),
         to=dossier.unit,
         blocks=(

@@ -21,7 +21,7 @@ def publication(dossier: Dossier) -> Content:
     """公开稿: how the unit bore its duty, what its secretary did, and of each problem accepted what was done."""
     records = needed(_open(dossier), f"{dossier.unit}还没有可以公开的问题（验收销号以后公开）")
     return Content(
-        title=f"{_party(dossier.unit)}关于{dossier.round}巡察反馈意见整改进展情况的通报",
+        title=f"{_party(dossier.unit)}关于{dossier.around}反馈意见整改进展情况的通报",
         organ=dossier.unit,
         blocks=tuple(_publication(dossier, records)),
     )
@@ -62,7 +62,7 @@ def publication_approval(dossier: Dossier) -> Content:
     period = "至".join(filter(None, (day_said(answers.get("from_on")), day_said(answers.get("to_on")))))
     rows: tuple[tuple[tuple[str, Cell], ...], ...] = (
         (("单位", dossier.unit), ("轮次", dossier.round)),
-        (("公开内容", f"{dossier.round}巡察反馈问题整改情况，{len(records)} 个问题（{numbers(records)}）"),),
+        (("公开内容", f"{dossier.around}反馈问题整改情况，{len(records)} 个问题（{numbers(records)}）"),),
         (
             (
                 "公开稿",
@@ -79,7 +79,7 @@ def publication_approval(dossier: Dossier) -> Content:
         Box("责任人", seal=False),
         Box("分管领导", seal=False),
         Box("单位主要负责人"),
-        Box(f"{dossier.organ(OFFICE)}意见"),
+        Box(f"{dossier.called(OFFICE)}意见"),
     )
     return Content("巡察整改情况公开审批表", dossier.unit, (Form(rows), Boxes(boxes)), signed=False)
 
@@ -108,9 +108,9 @@ def withholding_approval(dossier: Dossier) -> Content:
     )
     boxes = (
         Box("单位主要负责人"),
-        Box(f"{dossier.organ(OFFICE)}意见"),
+        Box(f"{dossier.called(OFFICE)}意见"),
         Box(
-            f"{dossier.organ(GROUP)}意见",
+            f"{dossier.called(GROUP)}意见",
             minutes or write("领导小组意见", "会议纪要号"),
             "",
             withheld.on if withheld else None,

@@ -39,7 +39,7 @@ def extension_request(dossier: Dossier) -> Content:
     boxes = (
         Box("单位主要负责人", "同意申请。" if asked else "", signer, asked.on if asked else None),
         Box(
-            f"{dossier.organ(OFFICE)}意见",
+            f"{dossier.called(OFFICE)}意见",
             _answer(one),
             answered.who if answered else "",
             answered.on if answered else None,
@@ -73,7 +73,7 @@ def extension_answer(dossier: Dossier) -> Content:
         f"关于{'同意' if granted else '不同意'}第{one.case.number}号巡察反馈问题整改延期的复函",
         dossier.organ(OFFICE),
         (
-            para(f"你单位{day(asked.on)}关于第 {one.case.number} 号问题（{one.case.problem}）整改延期至{day_said(asked.answers.get('until'))}的申请收悉。"),
+            para(f"你单位{day(asked.on)}关于{one.called}（{one.case.problem}）整改延期至{day_said(asked.answers.get('until'))}的申请收悉。"),
             Paragraph((decided,)),
             para(write("答复要求", "需要另外说明的；没有的删去")),
         ),

@@ -19,7 +19,6 @@ from papers.filling.tables import (
     STATE,
     UNIT,
     by_aspect,
-    measures_said,
     needed,
     results_said,
     several_units,
@@ -36,7 +35,7 @@ def progress_report(dossier: Dossier) -> Content:
     units = (UNIT,) if several_units(records) else ()
     ledger = table(records, NUMBER, *units, PROBLEM, MEASURES, PEOPLE, DUE, DONE_SO_FAR, RESULTS_SAID, STATE)
     return Content(
-        title=f"{dossier.unit}关于{dossier.round}巡察反馈意见整改进展情况的报告",
+        title=f"{dossier.unit}关于{dossier.around}反馈意见整改进展情况的报告",
         organ=dossier.unit,
         to=dossier.organ(OFFICE),
         blocks=tuple(_report(dossier, records)),
@@ -57,7 +56,7 @@ def counts(records: Sequence[Record]) -> str:
 
 def _report(dossier: Dossier, records: Sequence[Record]) -> Iterator[Block]:
     yield para(
-        f"按照{dossier.round}巡察反馈意见，{dossier.unit}认真组织整改。截至{day(dossier.today)}，{counts(records)}。现将整改进展情况报告如下。"
+        f"按照{dossier.around}反馈意见，{dossier.unit}认真组织整改。截至{day(dossier.today)}，{counts(records)}。现将整改进展情况报告如下。"
     )
     yield headed(1, "组织领导情况")
     yield para(write("组织领导情况", "会议、部署、督促"))
@@ -69,12 +68,12 @@ def _report(dossier: Dossier, records: Sequence[Record]) -> Iterator[Block]:
     yield para(achieved(records) or write("建章立制情况"))
     for one in records:
         if elsewhere := one.said("submit", "elsewhere"):
-            yield Paragraph((f"第 {one.case.number} 号问题：{elsewhere}",))
+            yield Paragraph((f"{one.called}：{elsewhere}",))
     yield headed(5, "未完成的问题及下一步打算")
     for one in records:
         if not one.done:
-            yield Paragraph((f"第 {one.case.number} 号问题（{one.case.problem}）：{one.state}，期限{day(one.case.due_on) or '未定'}。原因：",
-                             write(f"第 {one.case.number} 号问题未完成的原因和下一步措施")))  # fmt: skip
+            yield Paragraph((f"{one.called}（{one.case.problem}）：{one.state}，期限{day(one.case.due_on) or '未定'}。原因：",
+                             write(f"{one.called}未完成的原因和下一步措施")))  # fmt: skip
     if all(one.done for one in records):
         yield para("所列问题均已验收销号。")
 
@@ -84,16 +83,18 @@ def items(records: Sequence[Record]) -> Iterator[Block]:
     for place, (aspect, ones) in enumerate(by_aspect(records).items(), start=1):
         yield Heading(f"（{chinese(place)}）{aspect}", 2)
         for one in ones:
-            yield Heading(f"{one.case.number}. {one.case.problem}", 3)
+            yield Heading(one.titled, 3)
             yield from item(one)
 
 
 def item(one: Record) -> Iterator[Block]:
     """Yield what was done about a problem."""
-    if said := measures_said(one):
-        yield Paragraph((f"整改措施：{said}",))
+    if one.measures:
+        texts = [measure.text.rstrip("。；") for measure in one.measures]
+        said = "；".join(f"（{at}）{text}" for at, text in enumerate(texts, start=1)) if len(texts) > 1 else texts[0]
+        yield Paragraph((f"整改措施：{said}。",))
     done = str(one.line.get("said") or "") or one.said("submit_at_once", "said")
-    yield Paragraph(("整改情况：", done or write(f"第 {one.case.number} 号问题的整改情况")))
+    yield Paragraph(("整改情况：", done or write(f"{one.called}的整改情况")))
     if achieved_here := results_said(one):
         yield Paragraph((f"整改成效：{achieved_here}。",))
     yield Paragraph(
@@ -126,7 +127,7 @@ def principal_report(dossier: Dossier) -> Content:
     ]
     blocks = (
         para(
-            f"按照规定，现将本人组织落实{dossier.round}巡察整改情况报告如下。截至{day(dossier.today)}，{counts(records)}。"
+            f"按照规定，现将本人组织落实{dossier.around}整改情况报告如下。截至{day(dossier.today)}，{counts(records)}。"
         ),
         headed(1, "研究部署情况"),
         para(write("研究部署情况", "召开会议的次数、日期和议题")),
@@ -140,7 +141,7 @@ def principal_report(dossier: Dossier) -> Content:
         headed(5, "下一步打算"),
         para(write("下一步打算", f"未销号的 {sum(not one.done for one in records)} 个问题")),
     )
-    title = f"{dossier.unit}主要负责人组织落实{dossier.round}巡察整改情况的报告"
+    title = f"{dossier.unit}主要负责人组织落实{dossier.around}整改情况的报告"
     return Content(title, dossier.unit, blocks, to=dossier.organ(OFFICE))
 
 

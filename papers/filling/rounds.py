@@ -21,9 +21,9 @@ def clue_transfer(dossier: Dossier) -> Content:
     )
     to = dossier.organ(DISCIPLINE)
     return Content(
-        f"关于移交{dossier.round}巡察问题线索的函", dossier.organ(OFFICE), to=to,
+        f"关于移交{dossier.around}问题线索的函", dossier.organ(OFFICE), to=to,
         blocks=(
-            para(f"现将{dossier.round}巡察发现的问题线索 {len(rows)} 件移交你单位。线索内容随密件另行移送，本函只列编号。"),
+            para(f"现将{dossier.around}发现的问题线索 {len(rows)} 件移交你单位。线索内容随密件另行移送，本函只列编号。"),
             Table(("序号", "线索编号", "接收单位", "移交日期", "回复期限", "办理状态"), rows, (2, 6, 7, 6, 6, 6)),
             para("请指定专人签收，按管理权限依规依纪依法办理，并在回复期限内书面回复办理情况。"),
         ),
@@ -42,9 +42,9 @@ def inspection_advice(dossier: Dossier) -> Content:
         )
     )
     return Content(
-        f"关于{dossier.round}巡察发现共性问题的建议", dossier.organ(GROUP), to="〔主送单位〕",
+        f"关于{dossier.around}发现共性问题的建议", dossier.organ(GROUP), to=write("主送单位", "有关主管部门"),
         blocks=(
-            para(f"{dossier.round}巡察了 {len({one.case.unit for one in records})} 个党组织，反馈 {len(records)} 个问题。按方面统计如下。"),
+            para(f"{dossier.around}了 {len({one.case.unit for one in records})} 个党组织，反馈 {len(records)} 个问题。按方面统计如下。"),
             Table(("序号", "方面", "涉及单位数", "问题数", "涉及单位"), rows, (2, 8, 4, 3, 14)),
             headed(1, "共性问题"),
             para(write("共性问题", "从上表中选取，写明普遍表现")),

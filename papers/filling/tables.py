@@ -39,7 +39,8 @@ def left(one: Record, dossier: Dossier) -> str:
 
 def results_said(one: Record) -> str:
     """Return what was achieved, as the unit last stated it and as far as it is accepted."""
-    return "；".join(_amount(kind, amount) for kind, amount in one.line["results"].items())
+    found = one.line["results"]
+    return "；".join(_amount(kind, found[kind]) for kind in RESULTS if kind in found)
 
 
 def _amount(kind: str, amount: int) -> str:
@@ -61,7 +62,7 @@ def people_of(one: Record) -> str:
 
 NUMBER: Final[Column] = ("编号", 3, lambda one: one.case.number)
 UNIT: Final[Column] = ("责任单位", 5, lambda one: one.case.unit)
-ASPECT: Final[Column] = ("方面", 4, lambda one: one.case.category)
+ASPECT: Final[Column] = ("方面", 6, lambda one: one.case.category)
 PROBLEM: Final[Column] = ("问题", 9, lambda one: one.case.problem)
 DETAIL: Final[Column] = ("具体表现", 10, lambda one: one.case.detail)
 WHAT: Final[Column] = ("问题", 12, what)
@@ -104,6 +105,11 @@ def by_aspect(records: Iterable[Record]) -> dict[str, list[Record]]:
 def write(name: str, hint: str = "") -> Blank:
     """Return a blank that a person fills."""
     return Blank(name, hint)
+
+
+def beside(name: str, hint: str = "") -> Blank:
+    """Return a blank in a table, whose head or label says already what belongs there."""
+    return Blank(name, hint, hint or "填写")
 
 
 def receipt(dossier: Dossier, file: str, receiver: str = "") -> Receipt:

@@ -52,7 +52,7 @@ from papers.word.marks import (
     w,
 )
 
-_LABEL: Final = twips(27)
+_LABEL: Final = twips(30)
 _SHORT: Final = 8
 
 
@@ -79,7 +79,7 @@ def body(blocks: Sequence[object], *, wide: bool = False) -> list[Element]:
 
 
 @singledispatch
-def drawn(block: object, width: int) -> Iterator[Element]:
+def drawn(block: object, width: int) -> Iterator[Element]:  # noqa: ARG001 as the others
     """Yield a block in marks, for a type area of that width."""
     raise TypeError(block)
 

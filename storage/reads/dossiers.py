@@ -25,14 +25,14 @@ class Visit:
     unit: str
     round_id: int
     round: str
-    feedback_on: date | None
-    stay_from: date | None
-    stay_to: date | None
-    team: str
-    leader: str
-    attendees: str
-    required: str
-    contact: str
+    feedback_on: date | None = None
+    stay_from: date | None = None
+    stay_to: date | None = None
+    team: str = ""
+    leader: str = ""
+    attendees: str = ""
+    required: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,15 @@ def visit_of_case(driver: Driver, jurisdiction: int, case: int) -> Visit | None:
 
 
 def visit_named(driver: Driver, jurisdiction: int, unit: str, around: str) -> Visit | None:
-    """Return the inspection of a unit in a round, both by name, or None."""
+    """Return the inspection of a unit in a round, both by name, or None; of one that only answers for its villages there no days and no team."""
     row = driver.one(f"{_VISIT} AND u.name = ? AND r.name = ?", (jurisdiction, unit, around))
-    return _visit(row) if row else None
+    if row:
+        return _visit(row)
+    row = driver.one(
+        "SELECT u.id, r.id FROM units u JOIN rounds r ON r.jurisdiction = u.jurisdiction WHERE u.jurisdiction = ? AND u.name = ? AND r.name = ?",
+        (jurisdiction, unit, around),
+    )
+    return Visit(0, row[0], unit, row[1], around) if row else None
 
 
 def visits_of_round(driver: Driver, jurisdiction: int, around: str) -> list[Visit]:

@@ -1,0 +1,109 @@
+"""One house in which every paper has something to say: a visit, an order, eight problems on their several ways, clues."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from papers.content import Content
+from papers.dossier import About
+from papers.filling import fill
+from papers.kinds import CASE, KINDS, ROUND, Kind
+from register.household import must_enter
+from register.wanted import Wanted
+from storage.engine import open_engine, reading, writing
+from storage.setup import create_all
+from tests import databases
+from tests.world import TOWN, World, day
+from workflow.people import actor_of
+
+@dataclass
+class House:
+    """The world of the papers, and its cases by what became of them."""
+
+    world: World
+    cases: dict[str, int]
+
+    def paper(self, name: str, login: str = "head", **asked: Any) -> Content:
+        """Return a paper as somebody of the cast fills it."""
+        kind, world = KINDS[name], self.world
+        wanted = About(**asked) if asked else about(kind, self.cases)
+        with reading(world.engine) as work:
+            actor = actor_of(work.driver, login, world.today, "web")
+            return fill(work.driver, kind, wanted, actor, world.today)
+
+
+@lru_cache(maxsize=2)
+def house(database: str, folder: Path) -> House:
+    """Return the house on a database."""
+    url = databases.fresh_sqlite(folder) if database == "sqlite" else databases.fresh_postgres()
+    engine = open_engine(url)
+    create_all(engine)
+    world = World(engine, folder).found()
+    return House(world, _live(world))
+
+
+def _live(world: World) -> dict[str, int]:
+    """Let the town be visited and fed back to; of its problems each goes another way."""
+    found = {"ordered": world.order(world.visit())}
+    world.later(5)
+    names = ("published", "withheld", "verified", "returned", "extended", "late", "submitted", "escalated")
+    cases = world.feed_back(len(names))
+    found |= dict(zip(names, cases, strict=True))
+    world.later(1)
+    world.do("secretary", "claim", *cases)
+    world.do("secretary", "submit_plan", *cases)
+    world.agree(*cases)
+    world.do("office", "approve_plan", *cases, answers={"agreed_on": day(5, 20).isoformat()})
+    _rectify(world, found)
+    _insert_clue(world)
+    # 限定知悉: for its unit and one of the office; the head and the discipline inspection belong to every circle.
+    circle = {"case": found["verified"], "roles": "secretary handler", "people": str(world.people["office"])}
+    with writing(world.engine) as work:
+        wanted = Wanted("restriction", "make", None, circle, "涉及个人隐私")
+        must_enter(work, [wanted], world.actor("office"), world.now)
+        work.commit()
+    return found
+
+
+def _rectify(world: World, found: dict[str, int]) -> None:
+    world.go(day(4, 7))
+    world.do("handler", "progress", found["late"], answers={"text": "路灯已修复五盏"})
+    world.do("office", "check", found["late"], answers={"checked_on": day(4, 7).isoformat(), "method": "on_site", "found": "进度偏慢"})
+    world.do("secretary", "request_extension", found["extended"], answers={"until": day(6, 20).isoformat()})
+    world.do("office", "grant_extension", found["extended"], answers={"until": day(6, 20).isoformat()})
+    for name in ("published", "withheld", "verified"):
+        world.walk(found[name], "submit", "verify")
+    world.do("office", "approve_text", found["published"])
+    world.do("secretary", "publicize", found["published"])
+    world.do("office", "looked_back", found["published"], answers={"checked_on": world.today.isoformat(), "found": "没有反弹"})
+    world.do("office", "withhold", found["withheld"])
+    world.walk(found["returned"], "submit", "agree", "return_work")
+    world.walk(found["submitted"], "submit", "agree")
+    world.do("office", "escalate_by_hand", found["escalated"])
+    world.scan(day(5, 15))
+    world.scan(day(5, 22))
+    world.go(day(5, 25))
+
+
+def _insert_clue(world: World) -> None:
+    """The register has no clues yet: one stands in its table."""
+    with writing(world.engine) as work:
+        work.driver.run(
+            "INSERT INTO clues (jurisdiction, round_id, number, receiver, handed_on, due_on) VALUES (?, ?, ?, ?, ?, ?)",
+            (world.place, world.round_id, "XS-001", "市纪委监委", date(2026, 4, 1), date(2026, 7, 1)),
+        )
+        work.commit()
+
+
+WHICH: Final = {"extension_request": "extended", "extension_answer": "extended", "closing_request": "verified", "withholding_approval": "withheld", "look_back": "published"}
+
+
+def about(kind: Kind, cases: dict[str, int]) -> About:
+    """Return what a paper of the house is asked for."""
+    if kind.covers == CASE:
+        return About(case=cases[WHICH[kind.name]])
+    return About(round="一轮") if kind.covers == ROUND else About(unit=TOWN, round="一轮")
