@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -32,7 +33,8 @@ from storage.paper_drafts import (
     write,
     written,
 )
-from storage.reads.dossiers import visit_of_case
+from storage.reads.dossiers import Acted, visit_of_case
+from storage.reads.measures import MeasureShown
 from storage.reads.papers import names_of_subject
 from storage.sql import Driver
 from storage.tables.base import DROPPED
@@ -97,20 +99,24 @@ def draft(
     work: Work, kind: Kind, subject: Subject, actor: Actor, now: datetime, cases: Collection[int] = ()
 ) -> int | Refusal:
     """Fill a paper from the records and put it aside; return its number, or why not. Never commits."""
-    post = post_for(work.driver, actor, drafters(kind), subject.unit)
-    if post is None:
+    if post_for(work.driver, actor, drafters(kind), subject.unit) is None:
         return Refusal(f"“{kind.shown}”由{'、'.join(ROLES[role] for role in drafters(kind))}拟稿", "paper")
     try:
         dossier = gathered(work.driver, kind, subject, actor, clock.local_date(now), cases)
         content = filled(dossier)
     except NotThere as why:
         return Refusal(str(why), "paper")
-    listed = [one.case.id for one in dossier.records]
+    return put_aside(work, dossier, subject, content, actor, now)
+
+
+def put_aside(work: Work, dossier: Dossier, subject: Subject, content: Content, actor: Actor, now: datetime) -> int:
+    """Put aside what was filled; return the number of the draft. Never commits."""
+    post = post_for(work.driver, actor, drafters(dossier.kind), subject.unit)
+    listed, role = [one.case.id for one in dossier.records], post.role if post else dossier.kind.drafts
     work.note_done()
-    new = New(
-        kind.name, content.title, subject.unit, subject.round, clock.local_date(now), listed, content=frozen(content)
-    )
-    return put_draft(work.driver, actor.jurisdiction, new, actor.person_id, post.role, clock.micros(now))
+    today = clock.local_date(now)
+    new = New(dossier.kind.name, content.title, subject.unit, subject.round, today, listed, content=frozen(content))
+    return put_draft(work.driver, actor.jurisdiction, new, actor.person_id, role, clock.micros(now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,3 +275,39 @@ def draft_there(driver: Driver, jurisdiction: int, number: int) -> Drafted | Non
     """Return a draft that waits; None where there is none such."""
     found = drafted(driver, jurisdiction, number)
     return found if found and found.waits else None
+
+
+def with_answers(dossier: Dossier, action: str, answers: Mapping[int, Mapping[str, Any]], actor: Actor) -> Dossier:
+    """Return a dossier as it would be once an act with these answers, by case, was done: its paper goes along with the act."""
+    role = next((post.role for post in actor.posts), "")
+    records = [
+        replace(
+            one,
+            measures=_measures(given["measures"]) if given.get("measures") else one.measures,
+            acts=[*one.acts, Acted(one.case.id, _NOT_YET, dossier.today, action, actor.name, role, dict(given))],
+        )
+        if (given := answers.get(one.case.id))
+        else one
+        for one in dossier.records
+    ]
+    return replace(dossier, records=records)
+
+
+_NOT_YET: int = 2**31
+"""The version of an act that is being done: behind all others."""
+
+
+def _measures(given: Sequence[Mapping[str, str]]) -> list[MeasureShown]:
+    return [
+        MeasureShown(
+            number, one.get("text", ""), one.get("person", ""), one.get("department", ""), _day(one.get("on", "")), one.get("check", ""), one.get("why", "")
+        )
+        for number, one in enumerate(given, start=1)
+    ]  # fmt: skip
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -239,3 +239,22 @@ def subjects_there(driver: Driver, jurisdiction: int, scope: Scope, most: int = 
         f"{f' AND {where}' if where else ''} ORDER BY d.round_id DESC, u.name LIMIT {most}"
     )
     return [Choice(*row) for row in driver.all(sql, [jurisdiction, *params])]
+
+
+def newest_issued(driver: Driver, jurisdiction: int, paper: str, unit: int, around: int) -> tuple[str, str] | None:
+    """Return the file of the newest paper of a kind about a unit in a round, by hash and name: the stamped scan where there is one."""
+    row = driver.one(
+        "SELECT COALESCE(scan, pdf), COALESCE(scan_name, pdf_name) FROM papers WHERE jurisdiction = ? AND unit_id = ? AND round_id = ? "
+        f"AND paper = ? AND state = '{ISSUED}' ORDER BY id DESC LIMIT 1",
+        (jurisdiction, unit, around, paper),
+    )
+    return (row[0], row[1]) if row else None
+
+
+def newest_draft(driver: Driver, jurisdiction: int, paper: str, unit: int, around: int) -> int | None:
+    """Return the newest draft of a kind about a unit in a round that waits."""
+    row = driver.one(
+        f"SELECT id FROM paper_drafts WHERE jurisdiction = ? AND state = '{OPEN}' AND unit_id = ? AND round_id = ? AND paper = ? ORDER BY id DESC LIMIT 1",
+        (jurisdiction, unit, around, paper),
+    )
+    return row[0] if row else None

@@ -20,6 +20,7 @@ from tests import databases
 from tests.world import TOWN, World, day
 from workflow.people import actor_of
 
+
 @dataclass
 class House:
     """The world of the papers, and its cases by what became of them."""
@@ -72,14 +73,24 @@ def _live(world: World) -> dict[str, int]:
 def _rectify(world: World, found: dict[str, int]) -> None:
     world.go(day(4, 7))
     world.do("handler", "progress", found["late"], answers={"text": "路灯已修复五盏"})
-    world.do("office", "check", found["late"], answers={"checked_on": day(4, 7).isoformat(), "method": "on_site", "found": "进度偏慢"})
+    world.do(
+        "office",
+        "check",
+        found["late"],
+        answers={"checked_on": day(4, 7).isoformat(), "method": "on_site", "found": "进度偏慢"},
+    )
     world.do("secretary", "request_extension", found["extended"], answers={"until": day(6, 20).isoformat()})
     world.do("office", "grant_extension", found["extended"], answers={"until": day(6, 20).isoformat()})
     for name in ("published", "withheld", "verified"):
         world.walk(found[name], "submit", "verify")
     world.do("office", "approve_text", found["published"])
     world.do("secretary", "publicize", found["published"])
-    world.do("office", "looked_back", found["published"], answers={"checked_on": world.today.isoformat(), "found": "没有反弹"})
+    world.do(
+        "office",
+        "looked_back",
+        found["published"],
+        answers={"checked_on": world.today.isoformat(), "found": "没有反弹"},
+    )
     world.do("office", "withhold", found["withheld"])
     world.walk(found["returned"], "submit", "agree", "return_work")
     world.walk(found["submitted"], "submit", "agree")
@@ -99,7 +110,13 @@ def _insert_clue(world: World) -> None:
         work.commit()
 
 
-WHICH: Final = {"extension_request": "extended", "extension_answer": "extended", "closing_request": "verified", "withholding_approval": "withheld", "look_back": "published"}
+WHICH: Final = {
+    "extension_request": "extended",
+    "extension_answer": "extended",
+    "closing_request": "verified",
+    "withholding_approval": "withheld",
+    "look_back": "published",
+}
 
 
 def about(kind: Kind, cases: dict[str, int]) -> About:

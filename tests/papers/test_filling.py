@@ -22,9 +22,7 @@ def cells(content: Content) -> str:
     return "\n".join(map(str, [*tables, *forms, *boxes]))
 
 
-def test_every_paper_is_filled_alike_on_both_databases(
-    lived: House, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_every_paper_is_filled_alike_on_both_databases(lived: House, tmp_path_factory: pytest.TempPathFactory) -> None:
     """One house, lived twice: what a paper says does not depend on where its rows lie."""
     other = house("postgres", tmp_path_factory.mktemp("papers"))
     assert {name: other.paper(name) for name in KINDS} == {name: lived.paper(name) for name in KINDS}
@@ -63,7 +61,15 @@ def test_the_reminder_takes_what_is_near_and_the_warning_what_is_late(lived: Hou
 
 def test_closing_is_applied_for_with_what_the_unit_said_and_the_supervisors_answered(lived: House) -> None:
     said = cells(lived.paper("closing_request"))
-    for words in ("管护责任不清", "排查全镇 12 个村", "新建制度 1 项；挽回资金 120.50 元", "措施 1：evidence.pdf", "同意：属实", "验收销号。通过", "罗伟"):
+    for words in (
+        "管护责任不清",
+        "排查全镇 12 个村",
+        "新建制度 1 项；挽回资金 120.50 元",
+        "措施 1：evidence.pdf",
+        "同意：属实",
+        "验收销号。通过",
+        "罗伟",
+    ):
         assert words in said
 
 
@@ -78,7 +84,8 @@ def test_opinions_are_gathered_with_what_became_of_them(lived: House) -> None:
     [table, _] = lived.paper("review_summary").blocks
     assert isinstance(table, Table)
     assert [row[2:7] for row in table.rows] == [
-        (party, "全部 8 个问题", "同意：属实", who, "同意，已批准") for party, who in (("巡察组", "周强"), ("纪委监委", "罗伟"), ("组织部", "高芳"))
+        (party, "全部 8 个问题", "同意：属实", who, "同意，已批准")
+        for party, who in (("巡察组", "周强"), ("纪委监委", "罗伟"), ("组织部", "高芳"))
     ]
 
 

@@ -22,7 +22,9 @@ from states import MATERIALS
         {"covers": "province"}, {"scheme": "poster"}, {"material": "plann"},
     ],
 )  # fmt: skip
-def test_a_name_that_the_life_does_not_know_stops_the_start(wrong: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_that_the_life_does_not_know_stops_the_start(
+    wrong: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert list(kinds.faults()) == []
     monkeypatch.setitem(KINDS, "feedback", replace(KINDS["feedback"], **wrong))
     [said] = kinds.faults()

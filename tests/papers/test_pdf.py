@@ -133,7 +133,10 @@ def test_copies_receipt_and_named_attachments_are_there() -> None:
 
 
 def test_a_title_is_set_in_lines_of_one_length_that_begin_with_a_word() -> None:
-    assert balanced("城伯镇党委关于一轮巡察反馈意见整改进展情况的报告") == ["城伯镇党委关于一轮巡察", "反馈意见整改进展情况的报告"]
+    assert balanced("城伯镇党委关于一轮巡察反馈意见整改进展情况的报告") == [
+        "城伯镇党委关于一轮巡察",
+        "反馈意见整改进展情况的报告",
+    ]
     lines = balanced("问题" * 150)
     assert max(map(len, lines)) <= 20
     assert "".join(lines) == "问题" * 150
@@ -142,7 +145,9 @@ def test_a_title_is_set_in_lines_of_one_length_that_begin_with_a_word() -> None:
 
 def test_a_paper_is_the_same_bytes_each_time_and_in_each_thread() -> None:
     content, found = sample(KINDS["warning"]), []
-    threads = [threading.Thread(target=lambda: found.append(render("warning", content, "pdf").content)) for _ in range(4)]
+    threads = [
+        threading.Thread(target=lambda: found.append(render("warning", content, "pdf").content)) for _ in range(4)
+    ]
     for one in threads:
         one.start()
     for one in threads:
@@ -175,14 +180,16 @@ def test_every_paper_is_printed(filled: Filled, name: str) -> None:
     reader = PdfReader(io.BytesIO(made))
     assert reader.metadata is not None
     assert reader.metadata.title == content.title
-    sizes = {tuple(sorted((round(float(page.mediabox.width)), round(float(page.mediabox.height))))) for page in reader.pages}
+    sizes = {
+        tuple(sorted((round(float(page.mediabox.width)), round(float(page.mediabox.height))))) for page in reader.pages
+    }
     assert sizes == {(595, 842)}
     assert balanced(content.title, 30 if content.wide else 19)[0] in reader.pages[0].extract_text()
 
 
 def _table(rows: int) -> Table:
     head = ("编号", "问题", "责任人", "整改时限", "现状")
-    made = tuple((str(at), "村集体资产台账不清" * (1 + at % 5), "张三", "2026年6月1日", "整改中") for at in range(1, rows + 1))
+    made = tuple(
+        (str(at), "村集体资产台账不清" * (1 + at % 5), "张三", "2026年6月1日", "整改中") for at in range(1, rows + 1)
+    )
     return Table(head, made, (2, 12, 4, 6, 4))
-
-

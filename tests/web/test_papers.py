@@ -104,3 +104,25 @@ def test_a_paper_that_lists_a_confided_case_is_not_there_for_others(door: Door) 
     assert door.as_("leading_group").get(f"{paper}/pdf").status_code == 404
     assert door.as_("head").get(paper).status_code == 200
     assert "没有这样的文书" in words(door.as_("leading_group").get("/papers"))
+
+
+def test_a_paper_that_a_move_needs_is_made_with_one_click(door: Door) -> None:
+    """The plan has its measures out of the form; what a person writes is written in the draft; the commitment is written by hand."""
+    world = door.world
+    (case,) = world.feed_back()
+    world.do("secretary", "claim", case)
+    secretary = door.as_("secretary")
+    at = f"/acts/submit_plan?case={case}"
+    assert "由系统生成" in words(secretary.get(at))
+    typed = {"case": str(case), f"c{case}.measures.1.text": "逐盏维修路灯", f"c{case}.measures.1.person": "李敏"}
+    said = words(secretary.submit("/acts/submit_plan", {**typed, "step": "make:plan"}))
+    assert "处要人填写" in said
+    ((number, content),) = world.rows("SELECT id, content FROM paper_drafts")
+    assert "逐盏维修路灯" in content
+    draft = f"/papers/drafts/{number}"
+    blanks = {name: "见正文" for name in re.findall(r'name="(blank\.[^"]+)"', html.unescape(secretary.get(draft).text))}
+    assert secretary.submit(draft, {"step": "write", **blanks}).status_code == 303
+    page = secretary.submit("/acts/submit_plan", {**typed, "step": "make:plan"})
+    assert "已收到“" in words(page)
+    said = words(secretary.submit("/acts/submit_plan", {**typed, "step": "make:plan_commitment"}))
+    assert "要手写" in said
