@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from storage.sql import Driver
-from storage.tables.base import OPEN
+from storage.tables.base import DROPPED, OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,29 +100,66 @@ class New:
 
 
 def put_draft(driver: Driver, jurisdiction: int, new: New, by: int | None, role: str, at: int) -> int:
-    """Put a draft aside; where the rung has drafted one of the unit that day, its cases are added to that. Return its number."""
-    there = _of_the_rung(driver, jurisdiction, new) if new.rung else None
-    if there is None:
-        values = (
-            jurisdiction, new.paper, new.unit, new.round, new.rung, new.day, new.title, new.blanks, new.content, by, role, at, OPEN,
-        )  # fmt: skip
-        row = driver.one(
-            "INSERT INTO paper_drafts (jurisdiction, paper, unit_id, round_id, rung, day, title, blanks, content, drafted_by, drafted_role, at, state) "
-            f"VALUES ({', '.join('?' * len(values))}) RETURNING id",
-            values,
-        )
-        assert row
-        there = int(row[0])
-    known = driver.all("SELECT case_id FROM paper_draft_cases WHERE draft_id = ?", (there,))
-    if added := sorted(set(new.cases) - {case for (case,) in known}):
-        sql = "INSERT INTO paper_draft_cases (draft_id, case_id) VALUES (?, ?)"
-        driver.put(sql, [(there, case) for case in added])
-    return there
-
-
-def _of_the_rung(driver: Driver, jurisdiction: int, new: New) -> int | None:
+    """Put a draft aside; return its number."""
+    values = (
+        jurisdiction, new.paper, new.unit, new.round, new.rung, new.day, new.title, new.blanks, new.content, by, role, at, OPEN,
+    )  # fmt: skip
     row = driver.one(
-        "SELECT id FROM paper_drafts WHERE jurisdiction = ? AND paper = ? AND unit_id = ? AND round_id = ? AND rung = ? AND day = ?",
-        (jurisdiction, new.paper, new.unit, new.round, new.rung, new.day),
+        "INSERT INTO paper_drafts (jurisdiction, paper, unit_id, round_id, rung, day, title, blanks, content, drafted_by, drafted_role, at, state) "
+        f"VALUES ({', '.join('?' * len(values))}) RETURNING id",
+        values,
     )
-    return row[0] if row else None
+    assert row
+    _list(driver, row[0], new.cases)
+    return int(row[0])
+
+
+def _list(driver: Driver, draft: int, cases: Sequence[int]) -> None:
+    if cases:
+        sql = "INSERT INTO paper_draft_cases (draft_id, case_id) VALUES (?, ?)"
+        driver.put(sql, [(draft, case) for case in cases])
+
+
+def put_drafts(driver: Driver, jurisdiction: int, wanted: Sequence[New], role: str, at: int) -> None:
+    """Put aside what rungs draft: what a rung has drafted of the unit that day and still waits takes the cases in, to be filled anew.
+
+    Once that is issued or taken back, what comes later that day stands on another beside it.
+    """
+    there = _of_the_day(driver, jurisdiction, wanted)
+    for new in wanted:
+        rung = new.rung
+        while (found := there.get((new.paper, new.unit, new.round, rung))) and found[1] != OPEN:
+            rung += "+"
+        if found is None:
+            put_draft(driver, jurisdiction, replace(new, rung=rung), None, role, at)
+            continue
+        known = {
+            case for (case,) in driver.all("SELECT case_id FROM paper_draft_cases WHERE draft_id = ?", (found[0],))
+        }
+        if added := [case for case in new.cases if case not in known]:
+            _list(driver, found[0], added)
+            driver.run(
+                "UPDATE paper_drafts SET content = '', reviewed_by = NULL, reviewed_at = NULL WHERE id = ?", (found[0],)
+            )
+
+
+def _of_the_day(
+    driver: Driver, jurisdiction: int, wanted: Sequence[New]
+) -> dict[tuple[str, int | None, int | None, str], tuple[int, str]]:
+    """Return the drafts of rungs that there are of these papers, units and days, each with how it stands."""
+    papers, names = driver.among("paper", sorted({one.paper for one in wanted}))
+    units, numbers = driver.among("unit_id", sorted({one.unit for one in wanted if one.unit is not None}))
+    rows = driver.all(
+        f"SELECT paper, unit_id, round_id, rung, id, state FROM paper_drafts WHERE jurisdiction = ? AND {papers} AND {units} AND rung <> '' AND day = ?",
+        [jurisdiction, *names, *numbers, wanted[0].day],
+    )
+    return {(paper, unit, around, rung): (number, state) for paper, unit, around, rung, number, state in rows}
+
+
+def drop_unopened(driver: Driver, jurisdiction: int, before: date, at: int) -> None:
+    """Take back what the clock drafted before a day and nobody has opened."""
+    driver.run(
+        f"UPDATE paper_drafts SET state = '{DROPPED}', decided_at = ? WHERE jurisdiction = ? AND state = '{OPEN}' AND drafted_by IS NULL "
+        "AND content = '' AND day < ?",
+        (at, jurisdiction, before),
+    )

@@ -54,7 +54,7 @@ ARROWS: dict[str, set[str]] = {
     "notifications.outbox": {"states", "storage"},
     "notifications.channels": {"storage"},
     "notifications": FLOOR | {"storage", "notifications.channels"},
-    "workflow": ROWS | {"results", "trail", "notifications.outbox"},
+    "workflow": ROWS | {"papers.kinds", "results", "trail", "notifications.outbox"},
     "papers.kinds": {"states"},
     "register": DOORS | {"papers.kinds"},
     "ledger": DOORS | {"results", "register"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from papers.drafting import (
@@ -13,6 +14,7 @@ from papers.drafting import (
     check,
     draft,
     draft_there,
+    open_first,
     put_words,
     read,
     refill,
@@ -27,6 +29,7 @@ from papers.sample import sample
 from register.wanted import Entered
 from storage.engine import reading, writing
 from storage.files import place_of
+from storage.paper_drafts import New, drop_unopened, put_drafts
 from storage.work import Work
 from tests.world import TOWN, World, day
 from workflow.refusal import Refusal
@@ -123,7 +126,7 @@ def test_who_edits_after_the_check_has_it_checked_again_and_a_refilled_draft_say
         assert row
         check(work, row, world.actor("head"), world.now)
     written(world, number)
-    assert world.rows("SELECT reviewed_by FROM paper_drafts") == [(None,)]
+    assert world.rows("SELECT reviewed_by FROM paper_drafts WHERE id = :id", id=number) == [(None,)]
     before = shown(world, number).content
     world.go(day(4, 22))
     assert shown(world, number).content == before, "what was shown stays until somebody asks for the records of now"
@@ -134,10 +137,10 @@ def test_who_edits_after_the_check_has_it_checked_again_and_a_refilled_draft_say
         row = read_in(work, world, number).row
         assert "请写明退回的理由" in str(take_back(work, row, world.actor("head"), "", world.now))
         assert take_back(work, row, world.actor("head"), "期限写错", world.now) is None
-    assert world.rows("SELECT returned, state FROM paper_drafts") == [("期限写错", "open")]
+    assert world.rows("SELECT returned, state FROM paper_drafts WHERE id = :id", id=number) == [("期限写错", "open")]
     with work_on(world) as work:
         assert take_back(work, row, world.actor("office"), "", world.now) is None
-    assert world.rows("SELECT state FROM paper_drafts") == [("dropped",)]
+    assert world.rows("SELECT state FROM paper_drafts WHERE id = :id", id=number) == [("dropped",)]
 
 
 def test_the_records_say_why_there_is_nothing_to_write(world: World) -> None:
@@ -146,3 +149,43 @@ def test_the_records_say_why_there_is_nothing_to_write(world: World) -> None:
     assert isinstance(found, Refusal)
     assert isinstance(said := drafted(world, "reminder"), Refusal)
     assert TOWN in said.sentence
+
+
+def test_the_clock_drafts_one_for_a_unit_a_rung_and_a_day(world: World) -> None:
+    """Two problems are late with their claim: one warning lists both, in the transaction of the scan; a second scan drafts nothing more."""
+    cases = world.feed_back(2)
+    world.scan(day(4, 20))
+    there = "SELECT d.paper, d.rung, d.state, COUNT(c.case_id) FROM paper_drafts d JOIN paper_draft_cases c ON c.draft_id = d.id GROUP BY d.id, d.paper, d.rung, d.state ORDER BY d.id"
+    found = [tuple(row) for row in world.rows(there)]
+    assert ("warning", "claim.red", "open", 2) in found, found
+    world.scan(day(4, 20))
+    assert [tuple(row) for row in world.rows(there)] == found
+    world.go(day(4, 20))
+    ((number,),) = world.rows("SELECT id FROM paper_drafts WHERE paper = 'warning'")
+    before = shown(world, number)
+    assert not before.frozen
+    with writing(world.engine) as work:
+        row = draft_there(work.driver, world.place, number)
+        work.rollback()
+    assert row
+    open_first(world.engine, row, world.actor("office"), world.now)
+    assert shown(world, number).frozen
+    assert shown(world, number).row.cases == cases
+
+
+def test_what_nobody_opens_is_taken_back_and_what_comes_later_that_day_stands_beside(world: World) -> None:
+    new = New("warning", "告诫书", world.units[TOWN], world.round_id, world.today, (), "claim.red")
+    case, other = world.feed_back(2)
+    with work_on(world) as work:
+        work.note_done()
+        put_drafts(work.driver, world.place, [replace(new, cases=[case])], "clock", 0)
+        put_drafts(work.driver, world.place, [replace(new, cases=[case, other])], "clock", 0)
+    assert world.rows("SELECT COUNT(*) FROM paper_draft_cases") == [(2,)]
+    with work_on(world) as work:
+        work.note_done()
+        drop_unopened(work.driver, world.place, day(3, 3), 1)
+        put_drafts(work.driver, world.place, [replace(new, cases=[other])], "clock", 0)
+    assert world.rows("SELECT rung, state FROM paper_drafts ORDER BY id") == [
+        ("claim.red", "dropped"),
+        ("claim.red+", "open"),
+    ]

@@ -53,7 +53,9 @@ def drafts_for(driver: Driver, viewer: Viewer, number: int | None = None) -> lis
 
 def rung_shown(rung: str) -> str:
     """Return in words by which rung of a clock a draft was made; nothing where by a person."""
-    clock, _, step = rung.partition(".")
+    if rung.startswith("flag"):
+        return "疑似整改不力"
+    clock, _, step = rung.partition(":")[0].rstrip("+").partition(".")
     return f"{CLOCKS[clock].shown}时限到“{step}”级" if step and clock in CLOCKS else ""
 
 
