@@ -43,7 +43,8 @@ LICENCES_HEAD = """# 依赖的许可
 
 整改系统本身按 Apache-2.0 发布（见 LICENSE）。
 下表由 `python3 do.py lock` 按 `requirements/main.txt` 和各软件包自己的声明生成，请勿手改。
-psycopg（LGPL-3.0）作为独立的软件包原样调用，未作修改，也不随本系统的源码分发。
+psycopg（LGPL-3.0）、docxtpl（LGPL-2.1）作为独立的软件包原样调用，未作修改，也不随本系统的源码分发。
+pylopdf-fonts-zh-cn 只带思源黑体、宋体的 Noto 字体文件（OFL-1.1），嵌入文书的 PDF；商业字体一种也不带。
 
 | 软件包 | 版本 | 许可 |
 |---|---|---|
@@ -139,6 +140,8 @@ def test(rest: Sequence[str]) -> int:
     ensure_postgres()
     if (ROOT / "tests" / "browser").is_dir():
         ensure_browser()
+    if "--long" in rest:
+        ensure_office()
     # Halves that hold together: what a module makes for all its tests is made by one worker.
     hand_over([PYTHON, "-m", "pytest", "-n", "2", "--dist", "worksteal", *rest])
 
@@ -305,6 +308,13 @@ def ensure_browser() -> None:
             apt_install("浏览器 Chromium", ["chromium", "chromium-l10n"])
         if not has_chinese_font():
             apt_install("中文字体", ["fonts-noto-cjk", "fontconfig"])
+
+
+def ensure_office() -> None:
+    """See to it that the long tests have a LibreOffice, which opens the papers that are made."""
+    with alone():
+        if shutil.which("soffice") is None:
+            apt_install("文字处理 LibreOffice", ["libreoffice-writer"])
 
 
 def has_chinese_font() -> bool:

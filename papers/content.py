@@ -23,7 +23,7 @@ def day_of(value: date) -> str:
 def plain(text: str) -> str:
     """Return the text as it can be printed: breaks are line ends, a tab is a blank, what no font draws is left out."""
     lines = _BREAK.sub("\n", text).replace("\t", " ").split("\n")
-    drawn = ("".join(sign for sign in line if unicodedata.category(sign) not in _UNDRAWN).rstrip() for line in lines)
+    drawn = ("".join(sign for sign in line if unicodedata.category(sign) not in _UNDRAWN).rstrip(" ") for line in lines)
     return "\n".join(drawn).strip("\n")
 
 

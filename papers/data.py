@@ -33,8 +33,21 @@ _PAGE_LINES: Final = {False: 30, True: 18}
 
 
 def as_data(content: Content, kind: Kind) -> dict[str, Any]:
-    """Return the paper as data, laid out by the scheme of its kind."""
-    mark = plain(content.organ) + ("文件" if kind.scheme in {RED, REPORT} else "")
+    """Return the paper as data, laid out by the scheme of its kind; every text in it can be drawn."""
+    data: dict[str, Any] = _drawable(_as_data(content, kind))
+    return data
+
+
+def _drawable(value: Any) -> Any:
+    if isinstance(value, str):
+        return plain(value)
+    if isinstance(value, dict):
+        return {name: _drawable(one) for name, one in value.items()}
+    return [_drawable(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def _as_data(content: Content, kind: Kind) -> dict[str, Any]:
+    mark = content.organ + ("文件" if kind.scheme in {RED, REPORT} else "")
     title = balanced(content.title, 30 if content.wide else 19)
     attachments = [_attachment(one) for one in content.attachments]
     names = [one.title for one in content.attachments] + list(content.named_only)
@@ -43,13 +56,13 @@ def as_data(content: Content, kind: Kind) -> dict[str, Any]:
         blocks[-1]["keeps"] = _keeps(blocks[-1])
     return {
         "scheme": kind.scheme, "wide": content.wide, "title": "".join(title), "title_lines": title,
-        "organ": plain(content.organ), "mark": mark, "mark_size": mark_size(mark, kind.scheme), "number": _part(content.number),
+        "organ": content.organ, "mark": mark, "mark_size": mark_size(mark, kind.scheme), "number": _part(content.number),
         "number_said": content.number if isinstance(content.number, str) else content.number.written, "to": _part(content.to),
         "signer": _part(content.signer), "day": content.day, "printed_on": content.printed_on, "signed": content.signed, "blocks": blocks,
         "attachments": attachments,
-        "named": [plain(name) for name in names], "named_only": len(content.named_only), "copies": plain("，".join(content.copies)),
+        "named": names, "named_only": len(content.named_only), "copies": "，".join(content.copies),
         "receipt": None if content.receipt is None else {
-            "file": plain(content.receipt.file), "receiver": plain(content.receipt.receiver), "returns_to": plain(content.receipt.returns_to),
+            "file": content.receipt.file, "receiver": content.receipt.receiver, "returns_to": content.receipt.returns_to,
         },
     }  # fmt: skip
 
@@ -66,8 +79,8 @@ def _attachment(one: Attachment) -> dict[str, Any]:
 
 def _part(text: Text) -> str | dict[str, str]:
     if isinstance(text, Blank):
-        return plain(text.written) if text.written else {"blank": plain(text.shown)}
-    return plain(text)
+        return text.written or {"blank": text.shown}
+    return text
 
 
 def _parts(cell: Cell) -> list[str | dict[str, str]]:
@@ -93,7 +106,7 @@ def _data(block: object) -> dict[str, Any]:
 
 @_data.register
 def _(block: Heading) -> dict[str, Any]:
-    return {"is": "heading", "level": block.level, "text": plain(block.text)}
+    return {"is": "heading", "level": block.level, "text": block.text}
 
 
 @_data.register
@@ -105,7 +118,7 @@ def _(block: Paragraph) -> dict[str, Any]:
 def _(block: Table) -> dict[str, Any]:
     return {
         "is": "table",
-        "head": [plain(one) for one in block.head],
+        "head": list(block.head),
         "widths": list(block.widths),
         "empty": block.empty,
     }
@@ -122,7 +135,7 @@ def _(block: Form) -> dict[str, Any]:
 
 @_data.register
 def _(block: Boxes) -> dict[str, Any]:
-    boxes = [{"label": plain(one.label), "said": [_part(one.said)], "foot": plain(one.foot)} for one in block.boxes]
+    boxes = [{"label": one.label, "said": [_part(one.said)], "foot": one.foot} for one in block.boxes]
     return {"is": "boxes", "boxes": boxes}
 
 
@@ -133,7 +146,7 @@ def _(block: Lines) -> dict[str, Any]:
 
 @_data.register
 def _(block: Signers) -> dict[str, Any]:
-    return {"is": "signers", "lines": [{"label": label, "name": plain(name)} for label, name in block.lines]}
+    return {"is": "signers", "lines": [{"label": label, "name": name} for label, name in block.lines]}
 
 
 def cell_size(table: Table) -> int:

@@ -30,7 +30,17 @@ FLOOR = {"states", "clock"}
 # What moves write stands apart from what pages and commands read, and never looks there.
 ROWS = FLOOR | {"storage", "storage.reads"}
 DOORS = ROWS | {"trail", "workflow"}
-EDGE = DOORS | {"register", "ledger", "papers", "notifications", "settings", "web", "seeding", "scheduler"}
+EDGE = DOORS | {
+    "register",
+    "ledger",
+    "papers",
+    "papers.kinds",
+    "notifications",
+    "settings",
+    "web",
+    "seeding",
+    "scheduler",
+}
 ALL = EDGE | {
     "results",
     "cli",
@@ -58,7 +68,7 @@ ARROWS: dict[str, set[str]] = {
     "papers.kinds": {"states"},
     "register": DOORS | {"papers.kinds"},
     "ledger": DOORS | {"results", "register"},
-    "papers": DOORS | {"papers.kinds", "register", "results"},
+    "papers": ROWS | {"papers.kinds", "register", "results", "workflow"},
     "exchange": DOORS | {"results", "register", "ledger"},
     "web": DOORS
     | {

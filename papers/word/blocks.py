@@ -23,7 +23,6 @@ from papers.content import (
     Text,
     balanced,
     parts_of,
-    plain,
 )
 from papers.data import cell_size, said, splits
 from papers.word.marks import (
@@ -43,6 +42,7 @@ from papers.word.marks import (
     UPRIGHT_WIDTH,
     Element,
     cell,
+    kept,
     paragraph,
     row,
     run,
@@ -61,7 +61,15 @@ def runs(parts: Iterable[Text], size: float = 0) -> list[Element]:
     found: list[Element] = []
     for one in parts:
         blank = isinstance(one, Blank) and not one.written
-        found += run(plain(one.shown if isinstance(one, Blank) else one), BLANK if blank else "", size=size)
+        found += run(one.shown if isinstance(one, Blank) else one, BLANK if blank else "", size=size)
+    return found
+
+
+def text(content: Content) -> list[Element]:
+    """Return the blocks of a paper; where it is signed its last paragraph stands on the page of the signature."""
+    found = body(content.blocks, wide=content.wide)
+    if content.signed and content.blocks and isinstance(content.blocks[-1], Paragraph):
+        kept(found[-1])
     return found
 
 
@@ -86,7 +94,7 @@ def drawn(block: object, width: int) -> Iterator[Element]:  # noqa: ARG001 as th
 
 @drawn.register
 def _(block: Heading, width: int) -> Iterator[Element]:  # noqa: ARG001 as the others
-    yield paragraph(run(plain(block.text)), HEADINGS[block.level - 1])
+    yield paragraph(run(block.text), HEADINGS[block.level - 1])
 
 
 @drawn.register
@@ -129,7 +137,7 @@ def _(block: Form, width: int) -> Iterator[Element]:
         alone = len(pairs) == 1
         cells: list[Element] = []
         for place, (name, told) in enumerate(pairs):
-            cells.append(cell([paragraph(run(plain(name)), FORM_LABEL)], _LABEL))
+            cells.append(cell([paragraph(run(name), FORM_LABEL)], _LABEL))
             value = sum(widths[1:]) if alone else widths[2 * place + 1]
             cells.append(
                 cell(
@@ -148,9 +156,9 @@ def _(block: Form, width: int) -> Iterator[Element]:
 def _(block: Boxes, width: int) -> Iterator[Element]:
     rows = []
     for one in block.boxes:
-        foot = paragraph(run(plain(one.foot)), FORM, w("jc", val="right"))
+        foot = paragraph(run(one.foot), FORM, w("jc", val="right"))
         told = cell([paragraph(runs((one.said,)), FORM), foot], width - _LABEL, middle=False)
-        rows.append(row([cell([paragraph(run(plain(one.label)), FORM_LABEL)], _LABEL), told], high=twips(20)))
+        rows.append(row([cell([paragraph(run(one.label), FORM_LABEL)], _LABEL), told], high=twips(20)))
     yield table((_LABEL, width - _LABEL), rows)
 
 
@@ -166,7 +174,7 @@ def _(block: Lines, width: int) -> Iterator[Element]:  # noqa: ARG001 as the oth
 def _(block: Signers, width: int) -> Iterator[Element]:
     columns = min(len(block.lines), 5 if width == ACROSS_WIDTH else 2)
     each = width // columns
-    lines = [cell([paragraph(run(plain(f"{label}：{name}")), FORM)], each) for label, name in block.lines]
+    lines = [cell([paragraph(run(f"{label}：{name}"), FORM)], each) for label, name in block.lines]
     lines += [cell([paragraph([], FORM)], each) for _ in range(-len(lines) % columns)]
     yield paragraph([], TINY)
     rows = (row(lines[at : at + columns], high=twips(12)) for at in range(0, len(lines), columns))
@@ -186,7 +194,7 @@ def named(content: Content) -> Iterator[Element]:
         first = "附件：" if place == 0 else "　　　"
         number = f"{place + 1}." if len(names) > 1 else ""
         yield paragraph(
-            run(f"{first}{number}{plain(name)}"),
+            run(f"{first}{number}{name}"),
             TEXT,
             w("ind", leftChars=500, left=1600, hangingChars=300, hanging=960),
         )
@@ -204,7 +212,7 @@ def signature(content: Content) -> Iterator[Element]:
     for text, size, last in ((content.organ, organ, False), (content.day, day, True)):
         indent = round((right + (longest - size) / 2) * 100)
         marks = [w("keepNext")] if not last else []
-        yield paragraph(run(plain(text)), SIGN, *marks, w("ind", rightChars=indent, right=indent * 32 // 10))
+        yield paragraph(run(text), SIGN, *marks, w("ind", rightChars=indent, right=indent * 32 // 10))
 
 
 def _wide(text: str) -> float:
@@ -262,19 +270,19 @@ def _receipt(content: Content, receipt: Receipt) -> Iterator[Element]:
     ))  # fmt: skip
     yield paragraph(run("回　执"), TITLE)
     yield from drawn(form, UPRIGHT_WIDTH)
-    yield paragraph(run(plain(f"请书记本人签收后，将本回执退回{receipt.returns_to}。")), FORM)
+    yield paragraph(run(f"请书记本人签收后，将本回执退回{receipt.returns_to}。"), FORM)
 
 
 def _imprint(content: Content, *, lined: bool) -> Element:
     copies = paragraph(
-        run(plain(f"抄送：{'，'.join(content.copies)}。")),
+        run(f"抄送：{'，'.join(content.copies)}。"),
         FORM,
         w("ind", leftChars=400, left=1120, hangingChars=300, hanging=840),
     )
     rows = [row([cell([copies], UPRIGHT_WIDTH)])]
     if lined:
         tab = w("tabs", w("tab", val="right", pos=UPRIGHT_WIDTH - 480))
-        printed = [*run(plain(content.organ)), w("r", w("tab")), *run(f"{content.printed_on}印发")]
+        printed = [*run(content.organ), w("r", w("tab")), *run(f"{content.printed_on}印发")]
         rows.append(row([cell([paragraph(printed, FORM, tab, w("ind", leftChars=100, left=280))], UPRIGHT_WIDTH)]))
     made = table([UPRIGHT_WIDTH], rows, ruled=False)
     marks = made.find(f"{{{made.nsmap['w']}}}tblPr")

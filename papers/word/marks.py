@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from lxml.builder import ElementMaker
 
+from papers.content import plain
+
 W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _E: Final = ElementMaker(namespace=W, nsmap={"w": W})
 Element = Any
@@ -40,7 +42,7 @@ def w(name: str, /, *children: Element, **attributes: object) -> Element:
 def run(text: str, style: str = "", *, size: float = 0) -> list[Element]:
     """Return a run of text, or several where it has line ends; it is never anything but text."""
     found: list[Element] = []
-    for place, line in enumerate(text.split("\n")):
+    for place, line in enumerate(plain(text).split("\n")):
         marks = [w("rStyle", val=style)] if style else []
         marks += [w("sz", val=round(size * 2)), w("szCs", val=round(size * 2))] if size else []
         said = w("t", line)
@@ -52,6 +54,14 @@ def run(text: str, style: str = "", *, size: float = 0) -> list[Element]:
 def paragraph(runs: Iterable[Element], style: str, *marks: Element) -> Element:
     """Return a paragraph of a style, with what else is to be said of it in the order that Word wants."""
     return w("p", w("pPr", w("pStyle", val=style), *marks), *runs)
+
+
+def kept(paragraph_: Element) -> Element:
+    """Return a paragraph that stands on the page of what follows it."""
+    style = paragraph_.find(f"{{{W}}}pPr/{{{W}}}pStyle")
+    style.addnext(w("keepLines"))
+    style.addnext(w("keepNext"))
+    return paragraph_
 
 
 def table(widths: Sequence[int], rows: Iterable[Element], *, ruled: bool = True) -> Element:

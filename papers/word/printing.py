@@ -87,7 +87,7 @@ def fields(content: Content, kind: Kind, section: Element) -> Mapping[str, Any]:
         "标志": mark, "标志字号": str(round(mark_size(mark, kind.scheme) * 2)), "机关": plain(content.organ), "文号": _field(content.number),
         "签发人": _field(content.signer), "标题": plain(content.title), "标题行": list(balanced(content.title, 30 if content.wide else 19)),
         "主送": _field(content.to), "日期": content.day, "抄送": plain("，".join(content.copies)), "表格": _tables(content),
-        "正文": _markup(blocks.body(content.blocks, wide=content.wide)), "附件说明": _markup(blocks.named(content)),
+        "正文": _markup(blocks.text(content)), "附件说明": _markup(blocks.named(content)),
         "落款": _markup(blocks.signature(content)), "附件": _markup(blocks.attachments(content, section)),
         "文末": _markup(blocks.ending(content, section, lined=lined)),
     }  # fmt: skip

@@ -35,6 +35,7 @@ SELDOM = {
 LOGGING = {"structlog"}
 POSTGRES = {"psycopg", "sqlalchemy.dialects.postgresql"}
 MAPPING = {"sqlmodel", "sqlalchemy.orm"}
+PRINTING = {"typst", "docxtpl", "docx", "lxml", "pylopdf_fonts_zh_cn"}
 MOVING = {"transitions", "workflow.engine"}
 # Not pydantic: typer itself loads it to read an option.
 OPENING = {"sqlmodel", "sqlalchemy", "pydantic_settings", "psycopg", "settings", "chinese_calendar"}
@@ -44,6 +45,7 @@ LOADED = [
     (("trail", "--help"), SELDOM | LOGGING | MOVING | OPENING | {"cli.trailing"}),
     (("life", "--json"), SELDOM | LOGGING | MOVING | OPENING | {"workflow.drawing"}),
     (("fire", "--help"), SELDOM | LOGGING),
+    (("paper", "--list", "--json"), SELDOM | LOGGING | MAPPING | MOVING | PRINTING),
     (("cases", "--json"), SELDOM | LOGGING | MAPPING | MOVING | POSTGRES),
     (("stats", "--json"), SELDOM | LOGGING | MAPPING | MOVING | POSTGRES),
     (("scan", "--json"), (SELDOM | MAPPING) - {"rich"}),

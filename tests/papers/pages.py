@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pypdf import PdfReader
-from pypdf.generic import DictionaryObject, IndirectObject
+from pypdf.generic import DictionaryObject
 
 MM = 72 / 25.4
 
@@ -69,7 +69,7 @@ def fonts_of(content: bytes) -> set[str]:
     """Return the fonts that a PDF embeds, by their names."""
     found = set()
     for page in PdfReader(io.BytesIO(content)).pages:
-        fonts = page["/Resources"].get("/Font") or {}
-        fonts = fonts.get_object() if isinstance(fonts, IndirectObject) else fonts
-        found |= {str(one.get_object()["/BaseFont"]).rpartition("+")[2] for one in fonts.values()}
+        resources: Any = page["/Resources"]
+        fonts: Any = resources.get_object().get("/Font") or {}
+        found |= {str(one.get_object()["/BaseFont"]).rpartition("+")[2] for one in fonts.get_object().values()}
     return found

@@ -3,16 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from papers import kinds
 from papers.fonts import FAMILIES, SHIPPED, STAND_INS, Wanted, choose
-from papers.kinds import KINDS
+from papers.kinds import COVERS, ISSUERS, KINDS, SCHEMES, Kind
 from settings import SHIPPED as SHIPPED_SETTINGS
 from settings import _read
 from states import MATERIALS
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def test_the_page_lists_every_paper_as_its_row_says() -> None:
+    page = (ROOT / "docs" / "papers.md").read_text(encoding="utf-8").splitlines()
+    assert [row for row in map(_listed, KINDS.values()) if row not in page] == []
+    assert len([line for line in page if line.count("|") == 8]) == len(KINDS) + 2
+
+
+def _listed(one: Kind) -> str:
+    marks = "、".join(
+        words for words, yes in (("编号", one.numbered), ("盖章", one.stamped), ("回执", one.receipt)) if yes
+    )
+    shown = (
+        one.shown,
+        f"`{one.name}`",
+        COVERS[one.covers],
+        SCHEMES[one.scheme],
+        ISSUERS[one.issuer],
+        marks or "—",
+        one.said_of or "—",
+    )
+    return f"| {' | '.join(shown)} |"
 
 
 @pytest.mark.parametrize(
@@ -28,7 +53,7 @@ def test_a_name_that_the_life_does_not_know_stops_the_start(
     assert list(kinds.faults()) == []
     monkeypatch.setitem(KINDS, "feedback", replace(KINDS["feedback"], **wrong))
     [said] = kinds.faults()
-    assert said.startswith("feedback: 没有") or said.startswith("feedback: states.py 没有")
+    assert said.startswith(("feedback: 没有", "feedback: states.py 没有"))
 
 
 def test_every_paper_says_in_words_where_it_belongs() -> None:

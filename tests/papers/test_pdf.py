@@ -6,6 +6,7 @@ import io
 import threading
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def test_a_page_has_22_lines_of_28_characters_within_the_type_area() -> None:
     lines = page.lines(TEXT)
     assert (round(page.width), round(page.height)) == (210, 297)
     assert len(lines) == 22
-    assert {round(after[0] - before[0], 1) for before, after in zip(lines, lines[1:], strict=False)} <= {10.2, 10.3}
+    assert {round(after[0] - before[0], 1) for before, after in pairwise(lines)} <= {10.2, 10.3}
     assert len(lines[0][1]) == 28
     # At the left edge of the type area, and a paragraph's first line two characters in.
     assert {round(one.left, 1) for one in page.words if one.size == TEXT} == {28.0, 39.1}
@@ -49,7 +50,8 @@ def test_the_number_of_a_page_is_outside_and_seven_millimetres_below() -> None:
     """— 1 — in 14 points: odd pages right, even pages left, each one character from the type area's side; a letter's first page has none."""
     found = [next((one for one in page.words if one.size == 14 and "—" in one.text), None) for page in printed(LONG)]
     assert found[0] is None
-    assert found[1] and found[2]
+    assert found[1]
+    assert found[2]
     assert found[1].left == pytest.approx(28 + 14 / MM, abs=0.3)
     assert found[2].left > 100
     assert 37 + 225 + 5 < found[1].baseline < 37 + 225 + 11

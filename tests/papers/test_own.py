@@ -1,0 +1,81 @@
+"""An office's own template: used where it is there, and told what is wrong with it before it is."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import docx
+import pytest
+
+from papers.kinds import KINDS
+from papers.own import faults_of
+from papers.render import Press, render
+from papers.sample import sample
+from tests.papers.test_word import told
+
+KIND = KINDS["warning"]
+
+
+def written(folder: Path, *paragraphs: str, name: str = "warning") -> Path:
+    """An office's template with these paragraphs, as somebody types them into Word."""
+    document = docx.Document()
+    for text in paragraphs:
+        document.add_paragraph(text)
+    (folder / "papers").mkdir(exist_ok=True)
+    path = folder / "papers" / f"{name}.docx"
+    document.save(str(path))
+    return path
+
+
+def test_an_offices_own_template_is_used_in_place_of_ours(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        "本委红头 {{ 文号 }}",
+        "{{ 标题 }}",
+        "致 {{ 主送 }}",
+        "{{p 正文 }}",
+        "{{p 落款 }}",
+        "{{p 附件 }}",
+        "{{p 文末 }}",
+    )
+    assert faults_of(path, KIND) == []
+    made = render("warning", sample(KIND), "docx", Press(home=tmp_path)).content
+    words = told(made)
+    assert "本委红头 示巡办函〔2026〕3号" in words
+    assert "示例问题清单" in words
+    # The blocks bring their styles with them.
+    styles = {one.style_id for one in docx.Document(io.BytesIO(made)).styles}
+    assert {"gwText", "gwCell"} <= styles
+    assert "本委红头" not in told(render("reminder", sample(KINDS["reminder"]), "docx", Press(home=tmp_path)).content)
+
+
+def test_it_may_lay_out_the_tables_itself(tmp_path: Path) -> None:
+    path = written(tmp_path, "{{p 正文 }}", "{%p for 行 in 表格[0].行 %}", "{{ 行[0] }}：{{ 行[2] }}", "{%p endfor %}")
+    assert faults_of(path, KIND) == []
+    assert "1：村集体资产台账不清" in told(render("warning", sample(KIND), "docx", Press(home=tmp_path)).content)
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "said"),
+    [
+        (("{{p 正文 }}", "编号 {{ 文好 }}"), "第 2 段“编号 {{ 文好 }}”：没有“文好”这一栏"),
+        (("{{p 正文 }}", "{{ 文号"), "第 2 段“{{ 文号”：写法有误"),
+        (("{{p 正文 }}", "{{ 文号 | }}"), "第 2 段“{{ 文号 | }}”：写法有误"),
+        (("{{p 正文 }}", "{%p if 主送 %}", "致 {{ 主送 }}"), "写法有误"),
+        (("{{ 标题 }}",), "模板里没有 {{p 正文 }}"),
+        (("正文：{{ 正文 }}",), "“正文”是整段，要单独一段，写作 {{p 正文 }}"),
+        (("{{p 正文 }}", "{{ 标题.__class__.__mro__ }}"), "不许用的写法"),
+        (("{{p 正文 }}", "{{ range(9) }}"), "没有“range”这一栏"),
+        (("{{p 正文 }}", "{{ 标题 | 大写 }}"), "写法有误"),
+    ],
+)
+def test_what_is_wrong_is_said_with_where(tmp_path: Path, paragraphs: tuple[str, ...], said: str) -> None:
+    found = faults_of(written(tmp_path, *paragraphs), KIND)
+    assert [one for one in found if said in one], found
+
+
+def test_what_is_no_word_file_is_said(tmp_path: Path) -> None:
+    path = written(tmp_path, "{{p 正文 }}")
+    path.write_bytes("不是 Word".encode())
+    assert faults_of(path, KIND) == ["warning.docx 不是 Word 文件（.docx）：请用 Word 或 WPS 另存为 .docx"]
