@@ -1,4 +1,4 @@
-"""Papers drafted by the clock 自动拟稿: a rung that has a letter puts a draft aside, one for a unit, a rung and a day; nothing is sent until a person issues it."""
+"""Papers drafted by the clock 自动拟稿: a rung that has a letter puts a draft aside, one for a unit, a rung and a day; nothing is sent by itself."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ class Asked:
     paper: str = ""
     year: int | None = None
     words: str = ""
-    """A number or a part of one, or words of the title."""
+    """A number or a part of one, or words of the title, the unit or the round."""
     before: int | None = None
     """Only those older than this one: the next page."""
 
@@ -101,7 +101,8 @@ def _where(driver: Driver, scope: Scope, asked: Asked) -> Part:
             parts.append((sql, [value]))
     if asked.words:
         number = f"{_MARKS[driver.sqlite]} || '〔' || p.year || '〕' || p.n || '号'"
-        parts.append((f"(p.title LIKE ? ESCAPE '!' OR {number} LIKE ? ESCAPE '!')", [_like(asked.words)] * 2))
+        found = " OR ".join(f"{one} LIKE ? ESCAPE '!'" for one in ("p.title", number, "u.name", "r.name"))
+        parts.append((f"({found})", [_like(asked.words)] * 4))
     said = [(sql, params) for sql, params in parts if sql]
     return "".join(f" AND {sql}" for sql, _ in said), [value for _, params in said for value in params]
 
@@ -230,15 +231,22 @@ class Choice:
     round: str
 
 
-def subjects_there(driver: Driver, jurisdiction: int, scope: Scope, most: int = 400) -> list[Choice]:
-    """Return the inspections that are there for the viewer and have problems, the newest round first."""
-    where, params = _within(driver, scope, "d")
-    sql = (
-        "SELECT d.unit_id, u.name, d.round_id, r.name FROM inspections d JOIN units u ON u.id = d.unit_id JOIN rounds r ON r.id = d.round_id "
-        "WHERE d.jurisdiction = ? AND EXISTS (SELECT 1 FROM cases c WHERE c.inspection_id = d.id)"
-        f"{f' AND {where}' if where else ''} ORDER BY d.round_id DESC, u.name LIMIT {most}"
+def subjects_there(driver: Driver, jurisdiction: int, scope: Scope, words: str = "", most: int = 60) -> list[Choice]:
+    """Return the inspections that are there for the viewer and have problems, those of units with these words, the newest first."""
+    theirs, params = scope.ids(driver, jurisdiction) if scope.few else ("", [])
+    among = f" AND d.id IN (SELECT inspection_id FROM cases WHERE id IN ({theirs}))" if theirs else ""
+    around, rounds = driver.among("d.round_id", scope.rounds) if scope.rounds else ("", [])
+    named = (
+        " AND d.unit_id IN (SELECT id FROM units WHERE jurisdiction = ? AND name LIKE ? ESCAPE '!')" if words else ""
     )
-    return [Choice(*row) for row in driver.all(sql, [jurisdiction, *params])]
+    sql = (
+        # The `+` lets SQLite walk from the newest, and stop.
+        "SELECT d.unit_id, u.name, d.round_id, r.name FROM inspections d JOIN units u ON u.id = d.unit_id JOIN rounds r ON r.id = d.round_id "
+        f"WHERE +d.jurisdiction = ?{among}{f' AND {around}' if around else ''}{named} "
+        f"AND EXISTS (SELECT 1 FROM cases c WHERE c.inspection_id = d.id) ORDER BY d.id DESC LIMIT {most}"
+    )
+    more = [jurisdiction, _like(words)] if words else []
+    return [Choice(*row) for row in driver.all(sql, [jurisdiction, *params, *rounds, *more])]
 
 
 def newest_issued(driver: Driver, jurisdiction: int, paper: str, unit: int, around: int) -> tuple[str, str] | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import html
 import re
 
+from register.wanted import Wanted
 from storage.engine import writing
+from tests.register.test_road import entered
 from tests.web.conftest import PASSWORD, Answer, Door
 from tests.world import TOWN, World, day
 
@@ -40,7 +42,7 @@ def test_a_letter_goes_from_the_draft_to_the_receipt(door: Door) -> None:
     assert "待巡察办主任核稿" in page
     assert "签发以后有文号" not in page, "the office does not issue it"
     assert office.get(f"{at}/pdf?look=1").content.startswith(b"%PDF")
-    blanks = {name: "请立即办理" for name in re.findall(r'name="(blank\.[^"]+)"', html.unescape(office.get(at).text))}
+    blanks = dict.fromkeys(re.findall(r'name="(blank\.[^"]+)"', html.unescape(office.get(at).text)), "请立即办理")
     assert blanks
     assert office.submit(at, {"step": "write", **blanks}).status_code == 303
     assert door.as_("secretary").get(at).status_code == 404, "what others prepare the unit reads when it is issued"
@@ -96,9 +98,6 @@ def test_a_paper_that_lists_a_confided_case_is_not_there_for_others(door: Door) 
     paper = made.headers["location"]
     assert door.as_("leading_group").get(paper).status_code == 200
     roles = "secretary office head"
-    from register.wanted import Wanted
-    from tests.register.test_road import entered
-
     entered(world, "office", Wanted("restriction", "make", None, {"case": one, "roles": roles}, "涉密"))
     assert door.as_("leading_group").get(paper).status_code == 404
     assert door.as_("leading_group").get(f"{paper}/pdf").status_code == 404
@@ -120,7 +119,7 @@ def test_a_paper_that_a_move_needs_is_made_with_one_click(door: Door) -> None:
     ((number, content),) = world.rows("SELECT id, content FROM paper_drafts")
     assert "逐盏维修路灯" in content
     draft = f"/papers/drafts/{number}"
-    blanks = {name: "见正文" for name in re.findall(r'name="(blank\.[^"]+)"', html.unescape(secretary.get(draft).text))}
+    blanks = dict.fromkeys(re.findall(r'name="(blank\.[^"]+)"', html.unescape(secretary.get(draft).text)), "见正文")
     assert secretary.submit(draft, {"step": "write", **blanks}).status_code == 303
     page = secretary.submit("/acts/submit_plan", {**typed, "step": "make:plan"})
     assert "已收到“" in words(page)

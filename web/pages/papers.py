@@ -24,7 +24,7 @@ from storage.looks import Looks
 from storage.paper_numbers import KIND, Series, next_number, series_there
 from storage.reads.accounts import names_of
 from storage.reads.cases import shown_cases
-from storage.reads.papers import ON_A_PAGE, Asked, Issued, issued_papers, subjects_there
+from storage.reads.papers import ON_A_PAGE, Asked, Issued, issued_papers, names_of_subject, subjects_there
 from storage.sql import Driver
 from web.acts.files import keep_upload
 from web.acts.uploads import BadUpload
@@ -59,11 +59,11 @@ def _listed(desk: Desk, viewer: Viewer, asked: Asked, faults: tuple[Refusal, ...
     with reading(desk.engine) as work:
         looks = Looks(work.driver)
         lines, drafts = looks.at(issued_papers, place, viewer.scope, asked), looks.at(drafts_for, viewer)
-        subjects = looks.at(subjects_there, place, viewer.scope)
+        named = looks.at(names_of_subject, place, asked.unit, asked.round)
         series = looks.at(series_there, place) if numbers else list
         found = lines()
     rest = len(found) > ON_A_PAGE
-    named = {
+    asked_for = {
         "unit": asked.unit,
         "round": asked.round,
         "case": asked.case,
@@ -71,15 +71,13 @@ def _listed(desk: Desk, viewer: Viewer, asked: Asked, faults: tuple[Refusal, ...
         "year": asked.year,
         "q": asked.words,
     }
-    query = {name: value for name, value in named.items() if value}
+    query = {name: value for name, value in asked_for.items() if value}
     more = urlencode(query | {"before": found[ON_A_PAGE - 1].id}) if rest else ""
-    there = subjects()
-    rounds = list(dict.fromkeys((one.round_id, one.round) for one in there))
     mine = [(one.id, one.called) for one in series() if not one.ended]
     note_reading(desk, viewer, {case for one in found for case in one.cases}, "文书目录")
     return desk.page(
         "papers.html", viewer, status=422 if faults else 200, here=PLACE, lines=found[:ON_A_PAGE], more=more, asked=asked, drafts=drafts(),
-        units=sorted({(one.unit_id, one.unit) for one in there}, key=lambda one: one[1]), rounds=rounds,
+        only=" ".join(filter(None, named())),
         kinds=KINDS, choices=[(one.name, one.shown) for one in KINDS.values()],
         kind_shown=kind_shown, rung_shown=rung_shown, stands=states_said(found), numbers=numbers, series=mine,
         faults=faults, said=said or {}, today=today, may_draft=bool(drafted_by(viewer.actor)),
@@ -122,10 +120,10 @@ def choose(
     unit: Some = None,
     case: Some = None,
     around: Annotated[Number | None, Query(alias="round")] = None,
-    paper: str = "",
+    q: str = "",
 ) -> Response:
-    """Show which papers the viewer may draft of a unit, a round or a case."""
-    return _choosing(desk, viewer, unit, around, case, paper)
+    """Show which papers the viewer may draft of a unit, a round or a case; without one, the units to choose from."""
+    return _choosing(desk, viewer, unit, around, case, words=q.strip()[:LONGEST_WORDS])
 
 
 def _choosing(
@@ -136,6 +134,7 @@ def _choosing(
     case: int | None,
     paper: str = "",
     why: Refusal | None = None,
+    words: str = "",
 ) -> Response:
     kinds = drafted_by(viewer.actor)
     if not kinds:
@@ -145,10 +144,8 @@ def _choosing(
         looks = Looks(work.driver)
         if case is not None and not _case_there(work.driver, viewer, case):
             raise NotYours
-        subject, subjects = (
-            looks.at(subject_of, place, unit, around, case),
-            looks.at(subjects_there, place, viewer.scope),
-        )
+        subject = looks.at(subject_of, place, unit, around, case)
+        subjects = list if (unit and around) or case else looks.at(subjects_there, place, viewer.scope, words)
         about, there = subject(), subjects()
     covers = {CASE} if case is not None else set()
     covers |= {UNIT} if about.unit else set()
@@ -156,7 +153,8 @@ def _choosing(
     fitting = [kind for kind in kinds if kind.covers in covers]
     return desk.page(
         "paper_new.html", viewer, status=422 if why else 200, here=PLACE, subject=about, case=case, kinds=_in_groups(fitting), chosen=paper, why=why,
-        subjects=there, rounds=list(dict.fromkeys((one.round_id, one.round) for one in there)), asks_round=any(kind.covers == ROUND for kind in kinds),
+        words=words, subjects=there, rounds=list(dict.fromkeys((one.round_id, one.round) for one in there)), 
+        asks_round=any(kind.covers == ROUND for kind in kinds),
     )  # fmt: skip
 
 
