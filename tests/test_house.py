@@ -82,7 +82,7 @@ ARROWS: dict[str, set[str]] = {
         "notifications",
         "notifications.channels",
     },
-    "seeding": DOORS | {"register", "ledger", "settings", "notifications"},
+    "seeding": DOORS | {"register", "ledger", "papers", "papers.kinds", "settings", "notifications"},
     "scheduler": {"clock"},
     "cli": EDGE,
     "benchmarks": ALL | {"tests"},

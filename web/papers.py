@@ -10,9 +10,10 @@ from papers.drafting import Printing
 from papers.fonts import Wanted
 from papers.kinds import KINDS, Kind
 from papers.render import OWN, Press
-from register.papers import drafters
+from register.papers import drafters, issuers
 from states import CASE_ROLES, CLOCKS, DISCIPLINE, GROUP, HEAD, OFFICE, ORGANISATION, STAND_IN
-from storage.reads.papers import Asked, Issued, Waiting, papers_counted, waiting_papers
+from storage.looks import Looks
+from storage.reads.papers import Asked, Issued, Waiting, papers_counted, unreceived, waiting_papers
 from storage.sql import Driver
 from web.desk import Desk
 from web.viewer import Viewer
@@ -93,3 +94,33 @@ def _stands(one: Issued) -> str:
     if one.received_on:
         return "✓ 已签收"
     return "○ 待签收" if kind and kind.receipt else ""
+
+
+@dataclass(frozen=True, slots=True)
+class OnTheDesk:
+    """What of the papers waits for somebody: letters to be signed for, drafts to be checked, drafts to be issued."""
+
+    to_receive: list[Issued]
+    to_check: list[Waiting]
+    to_issue: list[Waiting]
+
+    @property
+    def count(self) -> int:
+        """Return how many tasks that is."""
+        return len(self.to_receive) + bool(self.to_check) + bool(self.to_issue)
+
+
+def on_the_desk(driver: Driver, viewer: Viewer) -> OnTheDesk:
+    """Return what of the papers waits for the viewer."""
+    held = {post.role for post in viewer.actor.posts}
+    acting = {post.role for post in viewer.actor.posts if post.capacity != STAND_IN}
+    owed = [one.name for one in KINDS.values() if one.receipt and held.intersection(one.to)]
+    signs = [one for one in KINDS.values() if acting.intersection((*one.checks, *issuers(one)))]
+    looks = Looks(driver)
+    letters = looks.at(unreceived, viewer.actor.jurisdiction, viewer.scope, owed) if owed else list
+    drafts = looks.at(drafts_for, viewer) if signs else list
+    waiting = [one for one in drafts() if not one.returned]
+    mine = [one for one in waiting if one.drafted_by != viewer.actor.person_id]
+    to_check = [one for one in mine if not one.checked and acting.intersection(KINDS[one.paper].checks)]
+    ready = [one for one in waiting if one.checked or not KINDS[one.paper].checks]
+    return OnTheDesk(letters(), to_check, [one for one in ready if acting.intersection(issuers(KINDS[one.paper]))])

@@ -74,12 +74,25 @@ class Asked:
 def issued_papers(driver: Driver, jurisdiction: int, scope: Scope, asked: Asked, most: int = ON_A_PAGE) -> list[Issued]:
     """Return the papers that are asked for and there for the viewer, the newest first; one more than `most` where there are more."""
     where, params = _where(driver, scope, asked)
-    mark = _MARKS[driver.sqlite]
-    sql = (
-        f"SELECT p.id, {mark}, p.year, p.n, p.state, p.paper, p.title, p.unit_id, u.name, p.round_id, r.name, p.cases, p.signed_on, p.because, "
-        f"p.received_on, p.scan IS NOT NULL {_FROM} WHERE p.jurisdiction = ?{where} ORDER BY p.id DESC LIMIT ?"
-    )
+    sql = f"{_selected(driver)} WHERE p.jurisdiction = ?{where} ORDER BY p.id DESC LIMIT ?"
     return [_issued(row) for row in driver.all(sql, [jurisdiction, *params, most + 1])]
+
+
+def unreceived(driver: Driver, jurisdiction: int, scope: Scope, kinds: Sequence[str], most: int = 30) -> list[Issued]:
+    """Return the papers of these kinds that nobody has signed for and that are there for the viewer, the oldest first."""
+    if not kinds:
+        return []
+    among, papers = driver.among("p.paper", kinds)
+    where, params = _where(driver, scope, Asked())
+    sql = f"{_selected(driver)} WHERE p.jurisdiction = ? AND p.state = '{ISSUED}' AND p.received_on IS NULL AND {among}{where} ORDER BY p.id LIMIT ?"
+    return [_issued(row) for row in driver.all(sql, [jurisdiction, *papers, *params, most])]
+
+
+def _selected(driver: Driver) -> str:
+    return (
+        f"SELECT p.id, {_MARKS[driver.sqlite]}, p.year, p.n, p.state, p.paper, p.title, p.unit_id, u.name, p.round_id, r.name, p.cases, p.signed_on, "
+        f"p.because, p.received_on, p.scan IS NOT NULL {_FROM}"
+    )
 
 
 def papers_counted(driver: Driver, jurisdiction: int, scope: Scope, asked: Asked) -> int:

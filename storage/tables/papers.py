@@ -84,6 +84,10 @@ class IssuedPaper(SQLModel, table=True):
             postgresql_where=text("n IS NOT NULL AND prev IS NULL"), sqlite_where=text("n IS NOT NULL AND prev IS NULL"),
         ),
         Index("ix_papers_of_unit", "unit_id", "round_id"),
+        Index(
+            "ix_papers_unreceived", "jurisdiction", "paper",
+            postgresql_where=text("state = 'issued' AND received_on IS NULL"), sqlite_where=text("state = 'issued' AND received_on IS NULL"),
+        ),
         Index("ix_papers_of_place", "jurisdiction", "id"),
     )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)

@@ -125,3 +125,23 @@ def test_a_paper_that_a_move_needs_is_made_with_one_click(door: Door) -> None:
     assert "已收到“" in words(page)
     said = words(secretary.submit("/acts/submit_plan", {**typed, "step": "make:plan_commitment"}))
     assert "要手写" in said
+
+
+def test_what_waits_stands_on_the_home_of_who_is_asked(door: Door) -> None:
+    """The head is told what to check and to issue; the secretary signs for a letter from the home, once."""
+    world = door.world
+    late(world)
+    series = int(world.enter("office", "series", "make", organ="巡察办", mark="成委巡办函"))
+    at = drafted(door, paper="reminder")
+    assert "待您核稿" in words(door.as_("head").get("/")), "the clock drafted warnings, and those are checked"
+    assert "待您签发" in words(door.as_("head").get("/"))
+    blanks = dict.fromkeys(
+        re.findall(r'name="(blank\.[^"]+)"', html.unescape(door.as_("office").get(at).text)), "请抓紧"
+    )
+    door.as_("office").submit(at, {"step": "write", **blanks})
+    made = door.as_("head").submit(at, {"step": "issue", "series": str(series), "password": PASSWORD})
+    assert made.status_code == 303, words(made)
+    secretary = door.as_("secretary")
+    assert "文书待签收" in words(secretary.get("/"))
+    assert secretary.submit(made.headers["location"], {"step": "receive"}).status_code == 303
+    assert "文书待签收" not in words(secretary.get("/"))

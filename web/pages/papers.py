@@ -153,7 +153,7 @@ def _choosing(
     fitting = [kind for kind in kinds if kind.covers in covers]
     return desk.page(
         "paper_new.html", viewer, status=422 if why else 200, here=PLACE, subject=about, case=case, kinds=_in_groups(fitting), chosen=paper, why=why,
-        words=words, subjects=there, rounds=list(dict.fromkeys((one.round_id, one.round) for one in there)), 
+        words=words, subjects=there, rounds=list(dict.fromkeys((one.round_id, one.round) for one in there)),
         asks_round=any(kind.covers == ROUND for kind in kinds),
     )  # fmt: skip
 

@@ -107,6 +107,8 @@ def _papers() -> None:
     first = only("n IS NOT NULL AND prev IS NULL")
     op.create_index(final("uq_papers_first"), "papers", ["series_id", "year"], unique=True, **first)
     op.create_index(final("ix_papers_of_unit"), "papers", ["unit_id", "round_id"])
+    unreceived = only("state = 'issued' AND received_on IS NULL")
+    op.create_index(final("ix_papers_unreceived"), "papers", ["jurisdiction", "paper"], **unreceived)
     op.create_index(final("ix_papers_of_place"), "papers", ["jurisdiction", "id"])
 
 
