@@ -6,6 +6,7 @@ and it is printed again. The last try prints behind the lock: somebody always co
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,6 +25,7 @@ from storage.paper_numbers import KIND, next_number, number_in_words, series_the
 from storage.rows import lock_head
 from storage.sql import Driver
 from storage.work import Work
+from trail.entry import Dice
 from workflow.refusal import Refusal
 from workflow.subject import Actor
 
@@ -53,24 +55,26 @@ class Order:
     reason: str = ""
 
 
-def issue(engine: Engine, home: Path, order: Order, actor: Actor, now: datetime, printer: Printer) -> Entered:
+def issue(
+    engine: Engine, home: Path, order: Order, actor: Actor, now: datetime, printer: Printer, dice: Dice = os.urandom
+) -> Entered:
     """Issue a draft and commit it, or return all reasons why not; nothing is kept then."""
     for _ in range(TRIES - 1):
         with reading(engine) as work:
             wanted = _wanted(work.driver, home, order, actor, now, printer)
         with writing(engine) as work:
-            entered = _entered(work, wanted, actor, now)
+            entered = _entered(work, wanted, actor, now, dice)
         if not _overtaken(entered):
             return entered
     with writing(engine) as work:
         lock_head(work.driver, actor.jurisdiction)
-        return _entered(work, _wanted(work.driver, home, order, actor, now, printer), actor, now)
+        return _entered(work, _wanted(work.driver, home, order, actor, now, printer), actor, now, dice)
 
 
-def _entered(work: Work, wanted: Wanted | Refusal, actor: Actor, now: datetime) -> Entered:
+def _entered(work: Work, wanted: Wanted | Refusal, actor: Actor, now: datetime, dice: Dice) -> Entered:
     if isinstance(wanted, Refusal):
         return Entered(KIND, refusals=(wanted,))
-    (entered,) = enter(work, [wanted], actor, now)
+    (entered,) = enter(work, [wanted], actor, now, dice=dice)
     if entered.refusals:
         work.rollback()
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 from typing import Final
 
 from papers.drafting import Printing, draft, draft_there, put_words, read, subject_of
@@ -11,6 +12,7 @@ from papers.kinds import KINDS
 from papers.render import Press
 from register.household import must_enter
 from register.wanted import Wanted
+from seeding.plan import DICE
 from seeding.play import NotPlayed, Play
 from states import HEAD, OFFICE, SECRETARY
 from storage.engine import writing
@@ -28,11 +30,12 @@ _AT_WORK: Final = (
 
 def issue_letters(play: Play, home: Path) -> None:
     """Let the office draft letters to units that rectify, the head issue all but the last, and the first unit's secretary sign for one."""
+    dice = Random(DICE + 4).randbytes
     by, place, today = play.ground.cast.actors, play.ground.jurisdiction, play.days.today
     organ = "中共示范市委巡察工作领导小组办公室"
     with writing(play.engine) as work:
         start = {"organ": organ, "mark": _MARK, "year": today.year, "first": 36}
-        (series,) = must_enter(work, [Wanted(SERIES, "make", None, start)], by[OFFICE], play.now)
+        (series,) = must_enter(work, [Wanted(SERIES, "make", None, start)], by[OFFICE], play.now, dice=dice)
         first = play.ground.cast.units[0]
         drafts = []
         for unit, around, _ in work.driver.all(_AT_WORK, (place, first, LETTERS)):
@@ -48,10 +51,10 @@ def issue_letters(play: Play, home: Path) -> None:
         work.commit()
     printing = Printing(Press(home=home), by[HEAD], play.now)
     for number, unit in drafts[:-1]:
-        entered = issue(play.engine, home, Order(number, int(series)), by[HEAD], play.now, printing)
+        entered = issue(play.engine, home, Order(number, int(series)), by[HEAD], play.now, printing, dice)
         if entered.refusals:
             raise NotPlayed(today, f"签发{KINDS[_PAPER].shown}", entered.refused)
         if unit == first:
             with writing(play.engine) as work:
-                must_enter(work, [Wanted(KIND, "receive", entered.row)], by[SECRETARY], play.now)
+                must_enter(work, [Wanted(KIND, "receive", entered.row)], by[SECRETARY], play.now, dice=dice)
                 work.commit()

@@ -68,7 +68,7 @@ ARROWS: dict[str, set[str]] = {
     "papers.kinds": {"states"},
     "register": DOORS | {"papers.kinds"},
     "ledger": DOORS | {"results", "register"},
-    "papers": ROWS | {"papers.kinds", "register", "results", "workflow"},
+    "papers": DOORS | {"papers.kinds", "register", "results"},
     "exchange": DOORS | {"results", "register", "ledger"},
     "web": DOORS
     | {

@@ -132,13 +132,14 @@ def test_what_waits_stands_on_the_home_of_who_is_asked(door: Door) -> None:
     world = door.world
     late(world)
     series = int(world.enter("office", "series", "make", organ="巡察办", mark="成委巡办函"))
-    at = drafted(door, paper="reminder")
-    assert "待您核稿" in words(door.as_("head").get("/")), "the clock drafted warnings, and those are checked"
-    assert "待您签发" in words(door.as_("head").get("/"))
+    at = drafted(door)
+    assert "2 份待您核稿" in words(door.as_("head").get("/")), "the clock drafted one, too"
     blanks = dict.fromkeys(
         re.findall(r'name="(blank\.[^"]+)"', html.unescape(door.as_("office").get(at).text)), "请抓紧"
     )
     door.as_("office").submit(at, {"step": "write", **blanks})
+    door.as_("head").submit(at, {"step": "check"})
+    assert "1 份待您签发" in words(door.as_("head").get("/"))
     made = door.as_("head").submit(at, {"step": "issue", "series": str(series), "password": PASSWORD})
     assert made.status_code == 303, words(made)
     secretary = door.as_("secretary")

@@ -73,7 +73,8 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         first = _first(desk, viewer, work, house())
     vacant = empty()
     return desk.page(
-        "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count + vacant.kinds + first.count + len(copies()) + papers().count, papers=papers(),
+        "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count + vacant.kinds + first.count + len(copies()) + papers().count,
+        papers=papers(),
         nearest=_nearest(tasks.listed, [one.due_on for one in copies()]), copies=copies(), copies_late=unsigned_copies(), done=last(),
         others=waits(), late=pressed(), owed=office(), late_shown=LATE_SHOWN, sent=tasks.sent, to_sign=tasks.to_sign, today=today, unsigned=not_signed(),
         first=first, not_theirs=tasks.not_theirs, answers=owing(), vacant=vacant, aside=beside(), orders=orders(),
