@@ -28,6 +28,12 @@ COMMANDS: Final = (
     Later("cases", "cli.reading:cases", "列出问题。"),
     Later("stats", "cli.reading:stats", "汇总数字：每个比率都给出分母。"),
     Later("paper", "cli.papers:paper", "从记录生成文书（Word 或 PDF）：zhenggai paper 种类 文件，--list 列出种类；paper check 种类，试一遍本单位的模板。"),
+    group(
+        "papers", "文书",
+        Later("list", "cli.issuing:listed", "列出签发的文书和文号，新的在前。"),
+        Later("drafts", "cli.issuing:drafts", "列出待签发的底稿。"),
+        Later("issue", "cli.issuing:issue", "签发一份底稿：编下一个文号，连同文件的摘要值记入流转日志。"),
+    ),
     group("db", "数据库", Later("upgrade", "cli.household:upgrade", "把数据库升级到当前版本。")),
     group("user", "账号", Later("add", "cli.people:add_user", "新增账号；已有的账号加一个职务。")),
     Later("register", "cli.people:register", "登记：党组织、人员、账号、职务、轮次等不是问题的一切；列出或办理。"),

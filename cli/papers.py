@@ -42,7 +42,7 @@ def paper(  # noqa: PLR0913, PLR0917 each names what a paper is about
     from papers.render import render
 
     content = _filled(house, known, About(case, unit, round_name), login)
-    made = render(known.name, content, form, _press(house.settings))
+    made = render(known.name, content, form, press(house.settings))
     file.write_bytes(made.content)
     blanks = [one.name for one in content.blanks]
     found: dict[str, Any] = {"file": str(file), "kind": known.name, "blanks": blanks, "notices": list(made.notices)}
@@ -67,7 +67,8 @@ def _filled(house: House, kind: Any, about: Any, login: str | None) -> Any:
         return fill(work.driver, kind, about, actor, clock.local_date(now))
 
 
-def _press(settings: Any) -> Any:
+def press(settings: Any) -> Any:
+    """Return how this house prints."""
     from papers.fonts import Wanted
     from papers.render import OWN, Press
 
@@ -108,7 +109,7 @@ def _check(context: typer.Context, name: str, *, as_json: bool) -> None:
     from papers.own import faults_of
 
     kind = _known(name)
-    own = _press(configured(context)).own(kind)
+    own = press(configured(context)).own(kind)
     if own is None:
         raise Refused(f"数据目录里没有本单位的模板 papers/{kind.name}.docx，印的是统一格式")
     faults = faults_of(own, kind)

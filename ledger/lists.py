@@ -15,7 +15,8 @@ from ledger.grid import Grid, read_grids
 from ledger.limits import Limits
 from ledger.refusals import LedgerRefused
 from ledger.sheet import SheetFault, shown
-from register.kinds import CAPACITY_WORDS, KINDS, Act, Field, Kind
+from register.fields import Field
+from register.kinds import CAPACITY_WORDS, KINDS, Act, Kind
 from states import ROLES
 from storage.visible import tidy
 

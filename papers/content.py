@@ -194,7 +194,12 @@ class Content:
     @property
     def blanks(self) -> tuple[Blank, ...]:
         """Return what a person still has to write, each name once, in the order in which it stands on the paper."""
-        return tuple({one.name: one for one in _blanks(self) if not one.written}.values())
+        return tuple(one for one in self.all_blanks if not one.written)
+
+    @property
+    def all_blanks(self) -> tuple[Blank, ...]:
+        """Return what a person writes, written or not, each name once, in the order in which it stands on the paper."""
+        return tuple({one.name: one for one in _blanks(self)}.values())
 
     @property
     def printed_on(self) -> str:

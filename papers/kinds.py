@@ -61,6 +61,8 @@ class Kind:
     numbered: bool = False
     stamped: bool = False
     receipt: bool = False
+    drafted_by: tuple[str, ...] = ()
+    """The rungs, as clock.rung, and the acts of the clock that draft it by themselves: one for a unit, a rung and a day."""
     material: str = ""
     """As which material 材料 it comes back, signed and stamped, where a move wants it."""
 
@@ -87,9 +89,9 @@ KINDS: Final = {one.name: one for one in (
     # --- rectify 整改 ------------------------------------------------------------------------------------------------
     Kind("supervision_notice", "整改督查督办通知书", UNIT, LETTER, OFFICE, ("approve_plan",), "supervision_notice", (SECRETARY,), issues=HEAD, copies=(LEADER,), numbered=True, stamped=True, receipt=True),
     Kind("guidance", "整改阶段督查指导书", UNIT, LETTER, OFFICE, ("check",), "guidance", (SECRETARY,), issues=HEAD, copies=(LEADER,), numbered=True, stamped=True, receipt=True),
-    Kind("reminder", "整改情况提醒书", UNIT, LETTER, OFFICE, ("remind", "claim.half", "plan.yellow", "rectify.yellow", "rectify_short.half"), "reminder", (SECRETARY,), issues=HEAD, copies=(LEADER,), numbered=True, stamped=True, receipt=True),
-    Kind("warning", "整改情况告诫书", UNIT, LETTER, OFFICE, ("remind", "claim.red", "plan.red", "rectify.red", "rectify_short.red"), "warning", (SECRETARY,), OFFICE, (HEAD,), (DISCIPLINE,), HEAD, (LEADER, DISCIPLINE), numbered=True, stamped=True, receipt=True),
-    Kind("talk_notice", "约谈通知书", UNIT, LETTER, OFFICE, ("rectify.red", "flag"), "talk_notice", (SECRETARY,), OFFICE, (HEAD,), PARTIES, GROUP, PARTIES, numbered=True, stamped=True, receipt=True),
+    Kind("reminder", "整改情况提醒书", UNIT, LETTER, OFFICE, ("remind", "claim.half", "plan.yellow", "rectify.yellow", "rectify_short.half"), "reminder", (SECRETARY,), issues=HEAD, copies=(LEADER,), numbered=True, stamped=True, receipt=True, drafted_by=("claim.half", "plan.yellow", "rectify.yellow", "rectify_short.half")),
+    Kind("warning", "整改情况告诫书", UNIT, LETTER, OFFICE, ("remind", "claim.red", "plan.red", "rectify.red", "rectify_short.red"), "warning", (SECRETARY,), OFFICE, (HEAD,), (DISCIPLINE,), HEAD, (LEADER, DISCIPLINE), numbered=True, stamped=True, receipt=True, drafted_by=("claim.red", "plan.red", "rectify.red", "rectify_short.red")),
+    Kind("talk_notice", "约谈通知书", UNIT, LETTER, OFFICE, ("rectify.red", "flag"), "talk_notice", (SECRETARY,), OFFICE, (HEAD,), PARTIES, GROUP, PARTIES, numbered=True, stamped=True, receipt=True, drafted_by=("flag",)),
     Kind("talk_record", "约谈记录", UNIT, FORM, OFFICE, ("rectify.red", "flag"), "talk_record", (SECRETARY,), issues=HEAD),
     Kind("supervision_order", "督办单", UNIT, FORM, OFFICE, ("escalate", "escalate_by_hand", "order_plan", "order_rework"), "supervision_order", (SECRETARY,), OFFICE, (HEAD,), PARTIES, GROUP, (LEADER, *PARTIES), numbered=True, stamped=True, receipt=True, material="order"),
     Kind("extension_request", "延期申请", CASE, FORM, UNIT, ("request_extension",), "extension_request", (OFFICE,), drafts=HANDLER, issues=SECRETARY, numbered=True, stamped=True),
@@ -123,7 +125,7 @@ def _shown(name: str) -> str:
 def faults() -> Iterator[str]:
     """Yield what the table says and the life does not know: a name misspelt stops the start."""
     for one in KINDS.values():
-        for name in one.of:
+        for name in (*one.of, *one.drafted_by):
             clock, _, rung = name.partition(".")
             known = name in ACTIONS or (clock in CLOCKS and rung in {step.name for step in CLOCKS[clock].rungs})
             if not known:

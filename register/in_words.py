@@ -9,7 +9,8 @@ from typing import Any, Final
 
 import clock
 from register import numbers
-from register.kinds import CAPACITY_WORDS, in_parts
+from register.fields import in_parts
+from register.kinds import CAPACITY_WORDS
 from states import ROLES
 from storage import dictionary
 from workflow.days import versions

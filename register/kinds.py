@@ -10,26 +10,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 from register.choices import DUTIES, INQUIRIES, ROUND_SORTS, SOURCES
+from register.fields import Field
 from states import (
     ADMINISTRATORS,
+    AUDITOR,
     CAPACITIES,
     DISCIPLINE,
     GROUP,
     HEAD,
     LEADER,
     OFFICE,
+    ORGANISATION,
     ROLES,
     SECADMIN,
     SECAUDITOR,
+    SECRETARY,
     SYSADMIN,
+    TEAM,
     UNIT_ROLES,
 )
 from storage.confidence import KIND as RESTRICTION
 from storage.household import LOOKED
 from storage.meetings import GROUP_MEETING, MEETING
+from storage.paper_numbers import KIND as PAPER
+from storage.paper_numbers import PAPER_STATES, SERIES
 from storage.stops import GROUNDS, REACHES
 from storage.stops import KIND as SUSPENSION
 from storage.ties import KIND as TIE
@@ -41,63 +48,6 @@ OPERATOR, RELEASE = "operator", "release"
 WHO: Final = {**ROLES, OPERATOR: "系统操作员", RELEASE: "本程序"}
 READERS: Final = (OFFICE, *ADMINISTRATORS)
 """Who has a part in the register: a kind says where it is fewer."""
-_SEALED: Final = frozenset({"text", "name", "email", "key", "entries"})
-_PLAIN: Final = _SEALED | frozenset({
-    "login", "date", "flag", "choice", "choices", "role", "capacity", "hash", "int", "days", "numbers", "file", "case", "cases", "roles", "people",
-})  # fmt: skip
-
-
-def in_parts(file: str) -> tuple[str, str]:
-    """Return the hash and the name of a file as a field says it: one behind the other."""
-    digest, _, name = file.partition(" ")
-    return digest, name
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field of a kind: its words, its type; the values of a choice by their words."""
-
-    name: str
-    shown: str
-    type: str = "text"
-    choices: tuple[tuple[str, str], ...] = ()
-    hint: str = ""
-    long: bool = False
-    """It is written in several lines, and read as one."""
-    within: str = ""
-    """Of rows of one name that is meant which says the same here: a team by its name, of the round."""
-    under: str = ""
-    """The column, where it is not called after the field: what an earlier release kept otherwise."""
-    secret: bool = False
-    """Entries keep only a commitment to it, though it is no free text."""
-
-    @property
-    def refers(self) -> bool:
-        """Say whether it names a row of another kind."""
-        return self.type not in _PLAIN
-
-    @property
-    def column(self) -> str:
-        """Return the name under which its value is kept."""
-        if self.under:
-            return self.under
-        return f"{self.name}_id" if self.refers and self.type != "profile" else self.name
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Return the columns in which its value is kept: of a file the hash, and the name that it came with."""
-        return (self.column, f"{self.column}_name") if self.type == "file" else (self.column,)
-
-    @property
-    def sealed(self) -> tuple[str, ...]:
-        """Return the columns to which entries keep only a commitment: names, addresses and all free text."""
-        return self.columns if self.secret or self.type in _SEALED else self.columns[1:]
-
-    def kept(self, value: Any) -> dict[str, Any]:
-        """Return what its columns hold of a value."""
-        if self.type != "file":
-            return {self.column: value}
-        return dict.fromkeys(self.columns) if value is None else dict(zip(self.columns, in_parts(value), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +77,7 @@ class Act:
     """What the security log says of it, where it is not the act's words before the account; with `{login}`."""
 
     of_oneself: bool = False
-    """Everybody in office enters it by whatever post, about themselves."""
+    """Everybody in office enters it by whatever post, about themselves or what is addressed to them: a guard says who."""
     told_by: str = ""
     """Many of them may come in one sheet, whose rows this field tells apart; empty where each is entered by itself."""
 
@@ -388,6 +338,24 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Act("correct", "更正期限和回复", _asks("due_on? answered_on? answer? answer_paper?"), (OFFICE,), (OFFICE,),
               only_if=("due_after_it_was_written", "answered_in_its_days", "answered_in_words", "reason_said", "something_changed"), said="更正批示的期限和回复")),
          named_by=("written_on", "leader", "leader_name"), reads=_HEARD, reads_own=(LEADER, *UNIT_ROLES)),
+    Kind(SERIES, "文号系列", "一个机关的一种代字，各年从头编号，一号接一号：不跳号，不重号；启用本系统的当年从机关登记簿的下一号起",
+         (Field("organ", "发文机关", "name", hint="如 中共成县委巡察工作领导小组办公室"), Field("mark", "代字", "name", hint="如 成委巡办函：文号写作 成委巡办函〔2026〕3号"),
+          Field("year", "起号年份", "int"), Field("first", "从第几号起", "int", hint="只管这一年；以后各年从 1 号起"), _TO),
+         (Act("make", "登记", _asks("organ mark year? first?"), (OFFICE,), makes=True, only_if=("series_named", "mark_free", "start_whole")),
+          Act("begin", "定起号", _asks("year first"), (OFFICE,), only_if=("not_ended", "start_whole", "none_given_in_the_year", "something_changed"), said="定文号起号"),
+          Act("end", "停用", _asks("ends_on"), (OFFICE,), only_if=("not_ended",))), named_by=("organ", "mark"), found_by="mark", reads=(OFFICE, HEAD)),
+    Kind(PAPER, "文书", "签发的文书，和系统外编号、作废的文号：发文登记簿的一行",
+         (Field("series", "文号系列", SERIES), Field("year", "年份", "int"), Field("n", "文号", "int"), Field("prev", "前一号", "int"), Field("state", "状态", "choice", tuple(PAPER_STATES.items())),
+          Field("paper", "种类", "login"), Field("title", "标题"), Field("unit", "党组织", "unit"), Field("round", "轮次", "round"), Field("cases", "所列问题", "cases"), Field("draft", "底稿", "int", under="draft_id"),
+          Field("signed_on", "成文日期", "date"), Field("signed_as", "签发职务", "role"), Field("because", "系统外编号、作废的理由"), Field("pdf", "PDF", "file"), Field("word", "Word", "file"), Field("scan", "盖章扫描件", "file"),
+          Field("received_on", "签收日期", "date"), Field("received_by", "签收人", "person"), Field("received_name", "回执上的签收人", "name")),
+         (Act("issue", "签发", _asks("draft series? n? pdf word?"), (HEAD, GROUP, SECRETARY), makes=True, of_oneself=True, only_if=("printed_from_its_draft", "draft_waits", "issued_by_who_may", "group_agreed", "checked_before", "number_as_the_kind_wants", "number_is_next", "about_what_one_knows", "blanks_written"), then=("as_drafted", "numbered", "cases_listed", "draft_is_issued")),
+          Act("outside", "登记系统外文号", _asks("series n title signed_on paper? unit? round?"), (OFFICE,), makes=True, only_if=("reason_said", "written_till_today", "number_is_next"), then=("given_outside", "numbered"), said="登记系统外文号"),
+          Act("void", "作废", (), (OFFICE, HEAD), only_if=("paper_stands", "reason_said"), then=("made_void",)),
+          Act("scan", "存盖章扫描件", _asks("scan"), (OFFICE, HEAD, GROUP, SECRETARY), of_oneself=True, only_if=("paper_stands", "issued_by_who_may", "something_changed"), said="存文书的盖章扫描件"),
+          Act("receive", "签收", (), (SECRETARY, LEADER, DISCIPLINE, ORGANISATION, TEAM, OFFICE), of_oneself=True, only_if=("paper_stands", "owes_a_receipt", "addressed_to_ones_post"), then=("received_today",)),
+          Act("receipt", "登记纸质回执", _asks("received_on received_name"), (OFFICE,), only_if=("paper_stands", "owes_a_receipt", "received_since_it_was_signed"), said="登记文书的纸质回执")),
+         named_by=("title",), reads=(OFFICE, HEAD, GROUP, DISCIPLINE, ORGANISATION, AUDITOR), reads_own=(LEADER, TEAM, *UNIT_ROLES), newest_first=True),
     Kind("profile", "时限方案", "各时限、梯级和判定标准的数",
          (Field("name", "名称", "login"), Field("version", "版本", "int"),
           Field("base", "由哪一版改出", "profile"), Field("changes", "改了哪些数", "numbers", hint="一行一个：limits.claim = 7 workdays"),

@@ -18,7 +18,7 @@ def enters_as(
         return _by_no_person(kind, act, actor)
     approving = asked_by is not None and bool(act.approves)
     wanted = act.approves if approving else act.enters
-    post = actor.post_at_large(*wanted) or (_any_post(actor) if act.of_oneself else None)
+    post = actor.post_at_large(*wanted) or (_any_post(actor, wanted) if act.of_oneself else None)
     if post is None:
         return None, _wrong(kind, act, wanted, "审批" if approving else "办理")
     if asking or not act.approves:
@@ -29,8 +29,9 @@ def enters_as(
     return post, Refusal("申请人不能审批自己的申请，须由另一人审批") if own else None
 
 
-def _any_post(actor: Actor) -> Post | None:
-    return next(iter(actor.posts), None)
+def _any_post(actor: Actor, wanted: Sequence[str]) -> Post | None:
+    """Return any post of theirs: one of those that are named first."""
+    return next((post for post in actor.posts if post.role in wanted), next(iter(actor.posts), None))
 
 
 def _by_no_person(kind: Kind, act: Act, actor: Actor) -> tuple[Post, Refusal | None]:

@@ -9,7 +9,8 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 import clock
-from register.kinds import KINDS, Act, Field, Kind
+from register.fields import Field
+from register.kinds import KINDS, Act, Kind
 from states import AUDITOR, CAPACITIES, CASE_ROLES, DISCIPLINE, GROUP, HANDLER, HELD, LEADER, ROLES, SECRETARY, TEAM
 from storage import dictionary
 from storage.addresses import is_address

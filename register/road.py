@@ -132,7 +132,7 @@ class _Road:
         if not one.act.composed:
             if not self.asking:
                 self.work.note_done()
-            key = self._put(one)
+            key = one.key = self._put(one)
             index = self._record(one, key)
             if one.role == OPERATOR and not one.kind.unrighted:
                 requests.put(self.work.driver, self._standing(one, key, index))

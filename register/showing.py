@@ -8,8 +8,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
+from register.fields import Field
 from register.in_words import IN_WORDS, shortened
-from register.kinds import KINDS, Field, Kind
+from register.kinds import KINDS, Kind
 from register.reading import SEVERAL
 from storage.household import Key, Row, all_rows, listed_rows, read_row
 from storage.reads.named_cases import cases_there
@@ -256,4 +257,6 @@ def cases_of(kind: Kind, row: Row) -> list[int]:
 
 def numbers_of(value: Any) -> list[int]:
     """Return the cases that a field of theirs holds: one, several or none."""
+    if isinstance(value, str):  # as a table keeps them
+        return [int(case) for case in value.split()]
     return [value] if isinstance(value, int) else list(value or ())

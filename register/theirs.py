@@ -6,9 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from register.kinds import INSTRUCTION, KINDS, Kind
+from register.showing import cases_of
 from states import UNIT_ROLES
 from storage.household import Row
+from storage.paper_numbers import KIND as PAPER
 from storage.reads.cases import shown_cases
+from storage.reads.papers import papers_within
 from storage.sql import Driver
 from workflow.may import scope_of
 from workflow.subject import Actor
@@ -34,9 +37,9 @@ def kept_from(actor: Actor) -> list[str]:
 
 def there_for(driver: Driver, kind: Kind, actor: Actor, rows: Rows) -> Rows:
     """Return those rows of a kind that are there for somebody: what is about a case 限定知悉 only for those who may know of it."""
-    of = kind.of_case
-    hidden = set(scope_of(actor.posts).hidden) if of else set()
-    rows = [(key, row) for key, row in rows if row[of] not in hidden] if hidden else rows
+    hidden = set(scope_of(actor.posts).hidden) if kind.of_case or kind.name == PAPER else set()
+    named = (lambda row: [row[kind.of_case]]) if kind.of_case else (lambda row: cases_of(kind, row))
+    rows = [(key, row) for key, row in rows if hidden.isdisjoint(named(row))] if hidden else rows
     if reads_all(kind, actor):
         return rows
     return _THEIRS[kind.name](driver, actor, rows) if may_read(kind, actor) else []
@@ -57,4 +60,10 @@ def _instructions(driver: Driver, actor: Actor, rows: Rows) -> Rows:
     ]
 
 
-_THEIRS: Final[dict[str, Callable[[Driver, Actor, Rows], Rows]]] = {INSTRUCTION: _instructions}
+def _papers(driver: Driver, actor: Actor, rows: Rows) -> Rows:
+    """Return the papers about units and rounds that are there by one of the actor's posts."""
+    within = papers_within(driver, actor.jurisdiction, scope_of(actor.posts), [int(key) for key, _ in rows])
+    return [(key, row) for key, row in rows if key in within]
+
+
+_THEIRS: Final[dict[str, Callable[[Driver, Actor, Rows], Rows]]] = {INSTRUCTION: _instructions, PAPER: _papers}

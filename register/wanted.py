@@ -121,6 +121,8 @@ class Standing:
     before: Row
     after: Row
     limits: Limits = USUAL
+    key: Key | None = None
+    """The row that was written, once it is."""
     last: Key | None = None
     """The row of the last entry that followed from this one."""
     content: Mapping[str, Any] = field(default_factory=dict)

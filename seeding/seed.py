@@ -21,6 +21,7 @@ from seeding.county import Days
 from seeding.desk import leave_drafts
 from seeding.earlier import earlier_of, taken_over
 from seeding.handing_over import handed_over
+from seeding.letters import issue_letters
 from seeding.looking_back import looked_back, round_looking_back
 from seeding.office import keep_house
 from seeding.papers import keep_papers
@@ -113,6 +114,7 @@ def seed(engine: Engine, home: Path, now: datetime, password: str, told: Told, s
     play.run(told)
     leave_drafts(play, plan.problems)
     keep_house(play, plan)
+    issue_letters(play, home)
     settle_past(engine, clock.start_of(play.days.base))
     seeded = _checked(engine, jurisdiction, sizes, play.days.today)
     # Every day was committed by itself: without this file a seeding was cut short.

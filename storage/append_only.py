@@ -8,6 +8,16 @@ KEPT = {"trail": ("jurisdiction", "idx"), "checkpoints": ("jurisdiction", "size"
 REFUSAL = "append-only: entries are never changed or removed"
 
 
+FIXED = ("id", "jurisdiction", "series_id", "year", "n", "prev", "paper", "draft_id", "signed_on", "pdf", "word")
+"""What of a paper 文书 is never changed: its number, and what was issued."""
+
+
+def everything(dialect: str) -> Iterator[str]:
+    """Yield the DDL of every such trigger."""
+    yield from statements(dialect)
+    yield from numbers(dialect)
+
+
 def statements(dialect: str) -> Iterator[str]:
     """Yield the DDL that makes trail and checkpoints append-only."""
     if dialect == "sqlite":
@@ -44,3 +54,23 @@ def _postgres() -> Iterator[str]:
         yield (
             f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
         )
+
+
+def numbers(dialect: str) -> Iterator[str]:
+    """Yield the DDL by which a number that was given stays: no paper is removed, none is renumbered, none that is void stands again."""
+    same = "IS" if dialect == "sqlite" else "IS NOT DISTINCT FROM"
+    kept = " AND ".join(f"OLD.{name} {same} NEW.{name}" for name in FIXED)
+    otherwise = f"NOT ({kept}) OR (OLD.state = 'void' AND NEW.state <> 'void')"
+    if dialect == "sqlite":
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        yield f"CREATE TRIGGER papers_no_update BEFORE UPDATE ON papers WHEN {otherwise} {refuse}"
+        yield f"CREATE TRIGGER papers_no_delete BEFORE DELETE ON papers {refuse}"
+        taken = (
+            "id = NEW.id OR (series_id = NEW.series_id AND year = NEW.year AND n = NEW.n) OR draft_id = NEW.draft_id"
+        )
+        yield f"CREATE TRIGGER papers_no_insert BEFORE INSERT ON papers WHEN EXISTS (SELECT 1 FROM papers WHERE {taken}) {refuse}"
+        return
+    refuse = "EXECUTE FUNCTION refuse_change()"
+    yield f"CREATE TRIGGER papers_no_update BEFORE UPDATE ON papers FOR EACH ROW WHEN ({otherwise}) {refuse}"
+    yield f"CREATE TRIGGER papers_no_delete BEFORE DELETE ON papers FOR EACH ROW {refuse}"
+    yield f"CREATE TRIGGER papers_no_truncate BEFORE TRUNCATE ON papers FOR EACH STATEMENT {refuse}"

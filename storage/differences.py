@@ -123,6 +123,6 @@ def _triggers(connection: Connection) -> Iterator[str]:
 
 
 def _wanted_triggers(dialect: str) -> Iterator[tuple[str, str]]:
-    for statement in append_only.statements(dialect):
+    for statement in append_only.everything(dialect):
         if made := re.match(r"CREATE TRIGGER (\w+)", statement):
             yield made[1], statement

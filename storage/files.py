@@ -35,6 +35,15 @@ def keep_file(home: Path, source: Path, largest: int) -> tuple[str, int]:
     return digest, size
 
 
+def keep_content(home: Path, content: bytes) -> str:
+    """Keep what the product itself has made; return its sha256 (hex)."""
+    folder = private_folder(home / "files")
+    with tempfile.NamedTemporaryFile(dir=folder, suffix=".part") as aside:
+        aside.write(content)
+        aside.flush()
+        return keep_file(home, Path(aside.name), len(content))[0]
+
+
 def place_of(home: Path, digest: str) -> Path:
     """Return where the content of that hash lies."""
     return home / "files" / digest[:2] / digest

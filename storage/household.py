@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from storage.looks import Looks
+from storage.paper_numbers import KIND as PAPER
 from storage.sql import Driver, as_date
 
 Row = dict[str, Any]
@@ -63,6 +64,14 @@ KEPT: Final = {
             "attendees", "required", "leader_id", "contact_office", "contact_unit",
         ),
         dates=("inquiry_on", "inquiry_answered_on", *_STAY, "feedback_on"),
+    ),
+    PAPER: Kept(
+        "papers",
+        (
+            "series_id", "year", "n", "prev", "state", "paper", "title", "unit_id", "round_id", "cases", "draft_id", "signed_on", "signed_as",
+            "because", "pdf", "pdf_name", "word", "word_name", "scan", "scan_name", "received_on", "received_by_id", "received_name",
+        ),
+        dates=("signed_on", "received_on"), blank=("cases", "signed_as", "because", "received_name"),
     ),
     "profile": Kept("profiles", ("name", "version"), key="hash", everywhere=True),
     "definition": Kept("definitions", (), key="hash", everywhere=True),

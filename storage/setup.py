@@ -14,7 +14,7 @@ def create_all(engine: Engine) -> None:
     """Create every table and trigger in an empty database (tests; products migrate)."""
     with engine.connect().execution_options(zhenggai_writes=True) as connection, connection.begin():
         metadata.create_all(connection)
-        for statements in (append_only.statements, search.statements):
+        for statements in (append_only.everything, search.statements):
             for statement in statements(connection.dialect.name):
                 connection.exec_driver_sql(statement)
 
@@ -29,7 +29,7 @@ def taken_away(engine: Engine) -> list[str]:
         for name in sorted(there & set(metadata.tables)):
             found = {column["name"] for column in looked.get_columns(name)}
             columns += [f"{name}.{one.name}" for one in metadata.tables[name].columns if one.name not in found]
-        wanted = re.findall(r"CREATE TRIGGER (\w+)", "\n".join(append_only.statements(connection.dialect.name)))
+        wanted = re.findall(r"CREATE TRIGGER (\w+)", "\n".join(append_only.everything(connection.dialect.name)))
         return [*tables, *columns, *sorted(set(wanted) - _triggers(connection))]
 
 

@@ -28,7 +28,18 @@ FLOOR = {"states", "clock"}
 # What moves write stands apart from what pages and commands read, and never looks there.
 ROWS = FLOOR | {"storage", "storage.reads"}
 DOORS = ROWS | {"trail", "workflow"}
-EDGE = DOORS | {"register", "figures", "ledger", "papers", "notifications", "settings", "web", "seeding", "scheduler"}
+EDGE = DOORS | {
+    "register",
+    "figures",
+    "ledger",
+    "papers",
+    "papers.kinds",
+    "notifications",
+    "settings",
+    "web",
+    "seeding",
+    "scheduler",
+}
 ALL = EDGE | {
     "grammar",
     "results",
@@ -54,11 +65,12 @@ ARROWS: dict[str, set[str]] = {
     "notifications.outbox": {"grammar", "states", "storage"},
     "notifications.channels": {"storage"},
     "notifications": FLOOR | {"grammar", "storage", "notifications.channels"},
-    "workflow": ROWS | {"grammar", "results", "trail", "notifications.outbox"},
-    "register": DOORS,
+    "workflow": ROWS | {"grammar", "papers.kinds", "results", "trail", "notifications.outbox"},
+    "papers.kinds": {"grammar", "states"},
+    "register": DOORS | {"papers.kinds"},
     "figures": ROWS | {"results"},
     "ledger": DOORS | {"results", "register"},
-    "papers": {"states", "results", "storage", "storage.reads", "workflow"},
+    "papers": DOORS | {"papers.kinds", "register", "results"},
     "exchange": DOORS | {"results", "register", "ledger"},
     "web": DOORS
     | {
@@ -67,12 +79,14 @@ ARROWS: dict[str, set[str]] = {
         "register",
         "figures",
         "ledger",
+        "papers",
+        "papers.kinds",
         "exchange",
         "settings",
         "notifications",
         "notifications.channels",
     },
-    "seeding": DOORS | {"register", "figures", "ledger", "settings", "notifications"},
+    "seeding": DOORS | {"register", "figures", "ledger", "papers", "papers.kinds", "settings", "notifications"},
     "scheduler": {"clock"},
     "cli": EDGE,
     "benchmarks": ALL | {"tests"},

@@ -13,6 +13,7 @@ from trail.canonical import NotCanonical
 from trail.compare_assisting import unlike_assisted
 from trail.compare_copies import unlike_copied
 from trail.compare_filings import unlike_filed
+from trail.compare_papers import unlike_listed
 from trail.compare_register import household_differences, in_words
 from trail.compare_results import unlike_stated
 from trail.compare_standings import unlike_stood
@@ -31,6 +32,7 @@ def compare(stored: Stored, place: JurisdictionKey, folded: Folded) -> None:
     """Compare every row of the register, every filing, copy, unit that assists and case with its entries; Bad names the first of those that differ."""
     rows = [
         *household_differences(stored, place, folded),
+        *unlike_listed(stored, place, folded),
         *unlike_filed(stored, place, folded.filed, folded.size),
         *unlike_copied(stored, place, folded.copied, folded.size),
         *unlike_assisted(stored, place, folded.assisted, folded.size),

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from register.kinds import KINDS, Act, Field, Kind, in_parts
+from register.fields import Field, in_parts
+from register.kinds import KINDS, Act, Kind
 from register.may import named
 from register.reading import SEVERAL
 from register.rules import GUARDS

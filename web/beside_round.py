@@ -16,9 +16,11 @@ from storage.household import read_row
 from storage.reads.copies import signed_of_round
 from storage.reads.coverage import STAGES, Visit, visits_of_round
 from storage.reads.look_backs import PASSED, ROUND_SORT, progress_of_round
+from storage.reads.papers import Asked
 from storage.reads.unheeded import Unheeded, unheeded
 from storage.ties import KIND as TIE
 from web.copies import WHO_WATCH
+from web.papers import link_to
 from web.viewer import Viewer
 
 MOST_VISITS: Final = 400
@@ -45,7 +47,7 @@ def beside_round(viewer: Viewer, words: Words, number: int, name: str) -> dict[s
         "by_stage": Counter(one.stage for one in visits), "reads_cases": viewer.reads_cases, "term": row.get("term_id"),
         "makes": viewer.holds_at_large(*KINDS["inspection"].act("make").enters), "most": MOST_VISITS, "faults": {}, "said": {},
         "tied": _tied(viewer, words, "round", number), "look_back": _looking_back(viewer, words, number, row),
-        "copies": _copies(viewer, words, number),
+        "copies": _copies(viewer, words, number), "papers": link_to(words.driver, viewer, Asked(round=number)) if viewer.reads_cases else None,
     }  # fmt: skip
 
 

@@ -8,8 +8,10 @@ from typing import Any, Final
 
 from register.showing import Words
 from states import CAPACITIES, ROLES
+from storage.reads.papers import Asked
 from storage.reads.unit_page import Holder, holders_of, inspections_of
 from web.filters import post_words
+from web.papers import link_to
 from web.viewer import Viewer
 
 MOST_BELOW: Final = 60
@@ -40,6 +42,7 @@ def beside_unit(viewer: Viewer, words: Words, unit: int, name: str) -> dict[str,
         "inspections": inspections,
         "teams": {key: row["name"] for key, row in words.there("team")} if inspections else {},
         "reads_cases": viewer.reads_cases,
+        "papers": link_to(driver, viewer, Asked(unit=unit)) if viewer.reads_cases else None,
     }
 
 

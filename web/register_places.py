@@ -5,6 +5,8 @@ from __future__ import annotations
 from register.kinds import INSTRUCTION
 from storage.confidence import KIND as RESTRICTION
 from storage.meetings import MEETING
+from storage.paper_numbers import KIND as PAPER
+from storage.paper_numbers import SERIES
 from storage.stops import KIND as SUSPENSION
 from storage.unit_kinds import KIND as UNIT_KIND
 
@@ -14,6 +16,7 @@ HAVE_PAGES = {
     "profile": ("/register/profile", "时限方案"),
     "dictionary": ("/register/dictionary", "问题分类"),
     "parcel": ("/exchange", "往来"),
+    PAPER: ("/papers", "文书"),
     "topic": ("/cases", "台账"),
     RESTRICTION: ("/cases", "台账"),
     "round.reprofile": ("/register/profile", "时限方案"),
@@ -40,6 +43,7 @@ GROUPS = {
     "届、轮次、巡察": ("term", "round", "inspection", "team", "member"),
     "问题": ("dictionary", "wording", "topic", RESTRICTION, SUSPENSION),
     "会议和批示": (MEETING, INSTRUCTION),
+    "文书": (SERIES, PAPER),
     "时限、日历、设置": ("profile", "calendar", "setting", "rule", "definition"),
     "往来": ("correspondent", "parcel"),
 }

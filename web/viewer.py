@@ -54,6 +54,7 @@ HOME, LEDGER, IMPORT, LOG, MAILS = (
 ME = Place("/me", "我的账号")
 MEETINGS, INSTRUCTIONS = Place(f"/register/{MEETING}", "会议批示"), Place(f"/register/{INSTRUCTION}", "批示")
 ORDERS = Place("/orders", "立行立改")
+PAPERS = Place("/papers", "文书")
 ACCOUNTS, REGISTER, SECURITY = Place("/accounts", "账号"), Place("/register", "登记"), Place("/security", "安全日志")
 COVERAGE = Place("/coverage", "应巡尽巡")
 FIGURES = Place("/figures", "统计")
@@ -63,6 +64,7 @@ _PLACES: tuple[tuple[Place, tuple[str, ...]], ...] = (
     (FIGURES, (OFFICE, HEAD, GROUP, LEADER, SECRETARY)),
     (IMPORT, (OFFICE, TEAM)),
     (ORDERS, (OFFICE, TEAM)),
+    (PAPERS, CASE_ROLES),
     (LOG, (AUDITOR,)),
     (MAILS, (OFFICE, AUDITOR)),
     (MEETINGS, KINDS[MEETING].reads),

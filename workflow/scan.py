@@ -25,6 +25,7 @@ from workflow.days.profiles import Profile
 from workflow.days.wake import wake_at
 from workflow.engine import fire
 from workflow.outcome import Outcome
+from workflow.papers import draft_what_was_told
 from workflow.rules import ask_profiles, calendar_of, profiles_followed
 from workflow.subject import Intent, scheduler
 
@@ -127,13 +128,16 @@ def _wake(work: Work, jurisdiction: int, cases: Sequence[int], now: datetime, di
     """Remind, then flag, then escalate: each an entry of its own, all in one transaction."""
     actor = scheduler(jurisdiction)
     woken = _look(work.driver, jurisdiction, cases, now)
+    found: list[dict[str, Any]] = []
     for action, is_due in _DUE_FOR.items():
         intents = [Intent(action, case) for case in woken.cases if is_due(woken, case)]
         if intents:
             outcomes = fire(work, intents, actor, now, dice=dice)
-            yield from _told(work.driver, outcomes, action)
+            found += _told(work.driver, outcomes, action)
             woken = _look(work.driver, jurisdiction, cases, now)
     _rewake(work.driver, woken, now)
+    draft_what_was_told(work.driver, jurisdiction, found, woken.cases, now)
+    yield from found
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,13 +46,16 @@ from storage.tables.memory import (
 )
 from storage.tables.orders import PreparedOrder
 from storage.tables.organisation import Account, Jurisdiction, Listed, Person, PostRow, Unit
+from storage.tables.papers import IssuedPaper, PaperCase, PaperDraft, PaperDraftCase
 from storage.tables.post import Delivery, Outbox
 
 __all__ = [
     "Account", "Alert", "Assisting", "CalendarDay", "Case", "CaseClock", "CaseTopic", "CheckpointRow", "Clue", "Copy", "Definition", "Delivery", "Draft",
     "DraftCase",
-    "DraftSignature", "DutyGap", "DutyRun", "Filing", "FilingInspection", "FormKept", "Head", "Inspection", "Jurisdiction", "Listed", "MaterialRow", "Measure",
-    "Opinion", "Outbox", "PasswordUsed", "Person", "PostRow", "PreparedLedger", "PreparedOrder", "ProfileRow", "Progress", "Receipt",
+    "DraftSignature", "DutyGap", "DutyRun", "Filing", "FilingInspection", "FormKept", "Head", "Inspection",
+    "IssuedPaper", "Jurisdiction", "Listed", "MaterialRow", "Measure",
+    "Opinion", "Outbox", "PaperCase",
+    "PaperDraft", "PaperDraftCase", "PasswordUsed", "Person", "PostRow", "PreparedLedger", "PreparedOrder", "ProfileRow", "Progress", "Receipt",
     "Request", "Result", "Round", "SecurityEvent",
     "SignInAttempt", "StandingRow", "TextRow", "TrailRow", "Unit", "WebSession", "metadata",
 ]  # fmt: skip

@@ -45,6 +45,7 @@ def places_of(engine: Engine, role: str) -> list[str]:
             *(["/help", "/help?q=%E5%BB%B6%E6%9C%9F", "/help/quickstart", "/help/life"] if role == SECRETARY else []),
             *(["/me", "/cases?q=%E8%B7%AF", "/cases?state=open&lamp=late"] if role == OFFICE else []),
             *_examples(driver, role),
+            *_papers(driver, role),
             *(
                 [
                     *_rounds(driver),
@@ -62,6 +63,15 @@ def places_of(engine: Engine, role: str) -> list[str]:
         else [f"/cases/{cases['rectifying']}"]
     )
     return found + [f"/acts/{action}?case={cases[state]}" for action, state in _acts(role) if state in cases]
+
+
+def _papers(driver: Driver, role: str) -> list[str]:
+    """Return the pages of papers: the list, the newest one issued, and for the office a draft and the choice of a new one."""
+    row = driver.one("SELECT MAX(p.id), (SELECT MAX(id) FROM paper_drafts WHERE state = 'open') FROM papers p")
+    issued, waiting = row or (0, 0)
+    if role != OFFICE:
+        return ["/papers"]
+    return ["/papers", f"/papers/{issued}", f"/papers/drafts/{waiting}", "/papers/new", "/register/series"]
 
 
 def _rounds(driver: Driver) -> list[str]:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import clock
-from storage.engine import open_engine, writing
+from papers.issuing import Order, Printed, issue
+from storage.engine import open_engine, reading, writing
 from workflow.engine import fire
 from workflow.people import actor_of
 from workflow.scan import scan
@@ -32,7 +33,7 @@ def main() -> None:
         if os.getppid() != parent:
             return
         time.sleep(0.001)
-    {"scan": _scan, "race": _race, "claim": _claim}[order["what"]](engine, order)
+    {"scan": _scan, "race": _race, "claim": _claim, "issue": _issue}[order["what"]](engine, order)
 
 
 def _scan(engine: Any, order: dict[str, Any]) -> None:
@@ -66,6 +67,21 @@ def _claim(engine: Any, order: dict[str, Any]) -> None:
             work.commit()
         if outcome.outcome == "done":
             print(f"acknowledged {case}", flush=True)
+
+
+def _issue(engine: Any, order: dict[str, Any]) -> None:
+    """Let as many threads as are wanted issue paper after paper, and say each only once the database has acknowledged it."""
+    now = clock.parse_iso(order["at"])
+    with reading(engine) as work:
+        actor = actor_of(work.driver, "head", clock.local_date(now), "cli", "root")
+
+    def one(draft: int) -> None:
+        wanted, home = Order(draft, order["series"]), Path(order["home"])
+        made = issue(engine, home, wanted, actor, now, lambda _, __, number, *___: Printed(number.encode()))
+        print(f"acknowledged {draft}" if not made.refusals else f"refused {made.refused}", flush=True)
+
+    with ThreadPoolExecutor(order["threads"]) as pool:
+        list(pool.map(one, order["drafts"]))
 
 
 if __name__ == "__main__":

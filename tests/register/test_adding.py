@@ -9,8 +9,9 @@ from dataclasses import replace
 import pytest
 
 from register.drawing import drawn
+from register.fields import Field
 from register.groundwork import lay_groundwork
-from register.kinds import KINDS, Act, Field, Kind, recorded
+from register.kinds import KINDS, Act, Kind, recorded
 from states import OFFICE
 from storage.engine import writing
 from storage.household import KEPT

@@ -341,7 +341,14 @@ def test_what_people_did_is_entered_via_web_and_the_rest_is_the_clocks(county: C
     assert {via for role, via in moved if role != "clock"} == {"web"}
     assert {via for role, via in moved if role == "clock"} == {"clock"}
     registered = {(one["actor"]["role"], one["via"]) for one in said if one["kind"] == "register"}
-    assert registered == {("release", "release"), ("operator", "cli"), ("secadmin", "web"), ("office", "web")}
+    assert registered == {
+        ("release", "release"),
+        ("operator", "cli"),
+        ("secadmin", "web"),
+        ("office", "web"),
+        ("head", "web"),
+        ("secretary", "web"),
+    }
 
 
 def test_drafts_wait_for_another_to_confirm(county: County) -> None:

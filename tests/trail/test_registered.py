@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from register.household import must_enter
+from register.wanted import Wanted
 from storage.engine import writing
 from storage.household import KEPT
 from tests.world import TOWN, World
@@ -55,7 +57,13 @@ def test_a_number_in_the_place_of_a_day_is_a_difference(world: World) -> None:
     world.feed_back()
     last = world.today + timedelta(days=1)
     world.enter("secadmin", "post", "end", post_of(world), asked_by="sysadmin", ends_on=last)
-    places = [(kept.table, name) for kept in KEPT.values() for name in kept.dates]
+    series = world.enter("office", "series", "make", organ="巡察办", mark="成委巡办函")
+    with writing(world.engine) as work:
+        number = {"series": series, "n": 1, "title": "关于报送材料的函", "signed_on": world.today}
+        must_enter(work, [Wanted("paper", "outside", None, number, "停电，手工编号")], world.actor("office"), world.now)
+        work.commit()
+    # Of a paper the database itself keeps the day on which it was signed.
+    places = [(kept.table, name) for kept in KEPT.values() for name in kept.dates if name != "signed_on"]
     places += [("calendar_days", "day"), ("cases", "due_on"), ("cases", "fed_back_on"), ("clocks", "due_on")]
     for table, name in places if world.engine.dialect.name == "sqlite" else ():
         ((key, before),) = world.rows(f"SELECT rowid, {name} FROM {table} ORDER BY {name} DESC LIMIT 1")

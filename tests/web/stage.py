@@ -15,6 +15,10 @@ import clock
 from ledger.prepared import Ledger, Said, prepare
 from notifications.deliver import deliver
 from notifications.settings import channel_for
+from papers.drafting import draft as draft_paper
+from papers.drafting import subject_of
+from papers.issuing import Order, Printed, issue
+from papers.kinds import KINDS
 from register.asking import ask
 from register.wanted import Wanted
 from states import ROLES
@@ -322,6 +326,37 @@ class Stage:
             work.commit()
         assert number, why
         return number
+
+    def paper_draft(self) -> int:
+        """Let the office draft the ballot of the town."""
+        return self.once("paper draft", self._paper_drafted)
+
+    def _paper_drafted(self) -> int:
+        world = self.world
+        with writing(world.engine) as work:
+            about = subject_of(work.driver, world.place, world.units[TOWN], self._round_of_town(), None)
+            made = draft_paper(
+                work, KINDS["ballot"], about, acting_as(world, "office"), world.now, [self.own["rectifying"]]
+            )
+            assert isinstance(made, int), made
+            work.commit()
+        return made
+
+    def _round_of_town(self) -> int:
+        ((number,),) = self.world.rows("SELECT round_id FROM cases WHERE id = :id", id=self.own["rectifying"])
+        return int(number)
+
+    def paper(self) -> int:
+        """Let the head issue such a ballot."""
+        return self.once("paper", self._paper_issued)
+
+    def _paper_issued(self) -> int:
+        actor, printed = acting_as(self.world, "head"), Printed(PDF, PDF)
+        entered = issue(
+            self.world.engine, self.world.home, Order(self._paper_drafted()), actor, self.world.now, lambda *_: printed
+        )
+        assert entered.row is not None, entered
+        return int(entered.row)
 
     def meeting(self) -> int:
         """Let the office enter a meeting of the leading group, with its minutes and the escalated case on its agenda."""

@@ -185,6 +185,16 @@ PREPARED: dict[str, Prepared] = {
         {},
     ),
     "/copies/{case_id}/{number}": lambda asking: (f"/copies/{asking.case}/1", {}),
+    "/papers": lambda asking: ("/papers", {}),
+    "/papers/new": lambda asking: (
+        "/papers/new",
+        {"unit": str(asking.stage.world.units[TOWN]), "round": str(asking.stage.world.round_id)},
+    ),
+    "/papers/numbers": lambda asking: ("/papers/numbers", {}),
+    "/papers/{number}": lambda asking: (f"/papers/{asking.stage.paper()}", {"step": "void"}),
+    "/papers/{number}/{field}": lambda asking: (f"/papers/{asking.stage.paper()}/pdf", {}),
+    "/papers/drafts/{number}": lambda asking: (f"/papers/drafts/{asking.stage.paper_draft()}", {"step": "check"}),
+    "/papers/drafts/{number}/{form}": lambda asking: (f"/papers/drafts/{asking.stage.paper_draft()}/docx", {}),
     "/cases/topics": lambda asking: ("/cases/topics", {"case": str(asking.case), "cases": str(asking.case)}),
     "/cases/{case_id}/topics": lambda asking: (f"/cases/{asking.case}/topics", {}),
     "/cases/{case_id}/materials": lambda asking: (f"/cases/{asking.case}/materials", {}),
@@ -294,6 +304,7 @@ def test_a_method_that_is_not_in_the_matrix_is_no_method_for_anybody(stage: Stag
             "name": "life",
             "digest": "0" * 64,
             "field": "x",
+            "form": "pdf",
         }
         path = route.format(case_id=case, number=1, index=0, place=0, **named)
         for method in METHODS:

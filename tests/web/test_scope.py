@@ -98,6 +98,12 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
             ("reopen", "verified"),
         )
     ],
+    "/papers": lambda n, b: ["/papers", "/papers?year=2026", "/papers?q=路灯"],
+    "/papers/new": lambda n, b: ["/papers/new"],
+    "/papers/{number}": lambda n, b: [],  # tried in tests/web/test_papers.py
+    "/papers/{number}/{field}": lambda n, b: [],
+    "/papers/drafts/{number}": lambda n, b: [],
+    "/papers/drafts/{number}/{form}": lambda n, b: [],
     "/copies": lambda n, b: ["/copies"],
     "/copies/{case_id}/{number}": lambda n, b: [f"/copies/{case}/1" for case in b.own.values()],
     "/import": lambda n, b: ["/import"],

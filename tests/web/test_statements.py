@@ -107,6 +107,9 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("office", "/handovers/{handover}/sheet.xlsx"),
     *((login, "/copies") for login in ("office", "leader", "discipline")), ("office", "/copies?round={round}"), ("leader", "/copies?round={round}"),
     *((login, "/copies/{feedback}/1") for login in ("office", "organisation")),
+    *((login, "/papers") for login in ("office", "secretary", "leader", "discipline_town", "auditor_rounds")), ("office", "/papers?q=〔2026〕3号&year=2026"), ("office", "/papers?case={rectifying}"), ("office", "/papers?unit={town}&round={round}&paper=ballot"),
+    ("office", "/papers/new"), ("office", "/papers/new?unit={town}&round={round}"), ("secretary", "/papers/new?case={rectifying}"), ("office", "/papers/drafts/{paper_draft}"), ("head", "/papers/drafts/{paper_draft}"),
+    ("office", "/papers/drafts/{paper_draft}/docx"), ("office", "/papers/{paper}"), ("secretary", "/papers/{paper}"), ("office", "/papers/{paper}/pdf"),
     ("secretary", "/queue"), ("office", "/queue"), ("auditor", "/queue"),
     ("office", "/import"), ("office", "/import/done?told={told}"), ("team", "/import/prepared"), ("office", "/import/prepared/{prepared}"),
     ("team", "/orders"), ("office", "/orders"), ("team", "/orders/new/{visit}"), ("office", "/orders/{order}"), ("office", "/orders/{order}/notice"),
@@ -154,7 +157,7 @@ def named(stage: Stage) -> dict[str, Any]:
     return {
         **stage.own, **stage.made, "sent": sent, "town": world.units[TOWN], "town_name": TOWN, "round": world.rows("SELECT MIN(round_id) FROM cases")[0][0],
         "entry": stage.last_index(stage.own["rectifying"]), "draft": drafts["claim"], "void": drafts["void"], "handover": stage.once("handover", lambda: stage.handover(BUREAU, "secretary_bureau")), "mail": stage.mail, "told": told, "batch": stage.batch(), "arranging": stage.arranging(), "stopping": stage.stopping(), "numbering": stage.numbering(), "profile": county().digest, "dictionary": stage.dictionary(),
-        "reported": stage.reported(), "meeting": stage.meeting(), "prepared": stage.put_aside(), "visit": stage.visit(), "order": stage.ordered(), "instruction": stage.instruction(), "term": stage.term(),
+        "reported": stage.reported(), "meeting": stage.meeting(), "prepared": stage.put_aside(), "visit": stage.visit(), "order": stage.ordered(), "instruction": stage.instruction(), "term": stage.term(), "paper_draft": stage.paper_draft(), "paper": stage.paper(),
         "team": stage.once("team", lambda: int(world.enter("office", "team", "make", name="第一巡察组", round=str(world.round_id)))),
     }  # fmt: skip
 

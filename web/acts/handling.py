@@ -33,6 +33,7 @@ from web.acts.faults import FormFault, by_field, of_cases, of_form
 from web.acts.fields import PAPER_DAY, Field, answers_of, differing_fields, paper_day, shared_fields, wanted_papers
 from web.acts.files import for_case, seal, with_held
 from web.acts.from_meeting import asked_of_meeting, asks_for_meeting, faults_at_meeting, shown_files
+from web.acts.generated import makes
 from web.acts.hints import spans_of, with_dates
 from web.acts.keys import key_of, new_key
 from web.acts.known import known_of
@@ -288,7 +289,8 @@ class Handling:
             wanted=sheets.papers, beside=sheets.beside, kept=files, token=seal(files, self.desk.secret, account),
             faults=list(dict.fromkeys(faults)), wrong=by_field(faults),
             versions={case.id: form.get(f"v{case.id}", case.version) for case in act.cases}, key=self._key_for_the_form(),
-            opening=opening, draft=form.get("draft"), paper_day=form.get(PAPER_DAY, ""), otherwise=[ACTIONS[one] for one in MANNERS[act.move.action].otherwise],
+            opening=opening, draft=form.get("draft"), paper_day=form.get(PAPER_DAY, ""),
+            makes=makes(act.move.action), otherwise=[ACTIONS[one] for one in MANNERS[act.move.action].otherwise],
         )  # fmt: skip
 
     def _key_for_the_form(self) -> str:

@@ -24,6 +24,7 @@ from web.acts.faults import FormFault
 from web.acts.fields import PAPER_DAY, fields_of
 from web.acts.files import kept_of, sent_ahead, take_uploads, unseal
 from web.acts.from_meeting import begun_from, filled_from, names_one
+from web.acts.generated import made_for, wanted_in
 from web.acts.handling import Handling
 from web.acts.sending import taken
 from web.doorway import AtDesk, Form, NotYours, Number, Signed
@@ -133,6 +134,13 @@ def act(action: str, request: Request, desk: AtDesk, viewer: Signed, form: Form)
         with reading(desk.engine) as work:
             today = clock.local_date(desk.now())
             form, given, unfit = filled_from(work.driver, under_way, form, files, desk.settings.home, today)
+    if (kind := wanted_in(under_way, form)) is not None:
+        made = made_for(desk, viewer, under_way, form, kind)
+        if isinstance(made, FormFault):
+            return Handling(request, desk, viewer, under_way, form, given).again([made], 422)
+        name = f"m.{kind.material}"
+        given = [*((one, file) for one, file in given if one != name), (name, made)]
+        return Handling(request, desk, viewer, under_way, form, given).again()
     handling = Handling(request, desk, viewer, under_way, form, given)
     if not_taken or unfit:
         return handling.again([*(FormFault(sentence, field) for field, sentence in not_taken), *unfit], 422)

@@ -14,7 +14,8 @@ from starlette.responses import RedirectResponse, Response
 
 import clock
 from register.asking import NoSuchRequest, approved_by, ask, batches_for, decide
-from register.kinds import KINDS, Field
+from register.fields import Field
+from register.kinds import KINDS
 from register.may import may_approve, may_decide, may_take_back, named
 from register.noting import events_of, in_words
 from register.opening import namesakes

@@ -24,6 +24,7 @@ from storage.reads.jurisdictions import code_of
 from storage.reads.log import entry_at
 from storage.reads.materials import PROBLEM_LIST, MaterialKept, lists_others, material_at, materials_of
 from storage.reads.measures import measures_of, progress_of, results_of
+from storage.reads.papers import Asked
 from storage.reads.splits import Linked, numbers_hidden, split_with
 from storage.reads.timeline import Entry, timeline
 from storage.rows import CaseRow, ClockRow, read_clocks
@@ -36,6 +37,7 @@ from web.doorway import AtDesk, NotYours, Number, Signed, note_reading, withhold
 from web.downloads import download, in_place
 from web.gatherings import gathered_about
 from web.manners import MANNERS, Manner
+from web.papers import link_to
 from web.road import road
 from web.tasks import TASK_KINDS, all_there, mending_address
 from web.viewer import Viewer
@@ -85,7 +87,7 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
             "clocks": looks.at(_clocks, row), "drafts": prepared, "returned": looks.at(_came_back_to, viewer, case_id),
             "covered": looks.at(lambda driver: covered_by(driver, [one.filing for one in entered() if one.filing], viewer.scope.hidden)),
             "beside": looks.at(gathered_about, viewer, case_id), "assistants": looks.at(assistants_of, case_id),
-            "split": looks.at(split_with, case_id),
+            "split": looks.at(split_with, case_id), "issued": looks.at(link_to, viewer, Asked(case=case_id)),
         }  # fmt: skip
         if viewer.holds(*WHO_WATCH, *COPIED):
             found["letters"] = looks.at(_letters, viewer, row, clock.local_date(now))

@@ -30,6 +30,7 @@ from web.desk import Desk
 from web.doorway import AtDesk, Signed
 from web.gatherings import answers_owed
 from web.leading import units_by_red
+from web.papers import on_the_desk
 from web.preparing import rest_of, said_of, steps_of
 from web.tasks import Task, grouped, tasks_of
 from web.viewer import Viewer
@@ -67,11 +68,13 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         house, assisted = looks.at(_house, viewer), looks.at(_assisted, viewer)
         copies_owing = looks.at(copies_standing, viewer, today)
         beside, orders = looks.at(_put_aside, viewer), looks.at(orders_waiting, viewer.actor)
+        papers = looks.at(on_the_desk, viewer)
         tasks = tasks_of(looks, viewer, today)
         first = _first(desk, viewer, work, house())
     vacant = empty()
     return desk.page(
-        "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count + vacant.kinds + first.count + len(copies()),
+        "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count + vacant.kinds + first.count + len(copies()) + papers().count,
+        papers=papers(),
         nearest=_nearest(tasks.listed, [one.due_on for one in copies()]), copies=copies(), standing=copies_owing(), done=last(),
         others=waits(), late=pressed(), owed=office(), late_shown=LATE_SHOWN, sent=tasks.sent, to_sign=tasks.to_sign, today=today, unsigned=not_signed(),
         first=first, not_theirs=tasks.not_theirs, answers=owing(), vacant=vacant, aside=beside(), orders=orders(),

@@ -12,7 +12,8 @@ from starlette.responses import Response
 import clock
 from notifications.mails import Mail, ToldIn
 from notifications.render import render
-from register.kinds import KINDS, Field
+from register.fields import Field
+from register.kinds import KINDS
 from register.showing import Words
 from states import OFFICE, ROLES, SECRETARY
 from storage.engine import reading

@@ -6,7 +6,8 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from register.asking import there
-from register.kinds import Kind, in_parts
+from register.fields import in_parts
+from register.kinds import Kind
 from register.showing import cases_of
 from register.theirs import reads_all
 from storage.digits import LARGEST

@@ -1,0 +1,165 @@
+"""Drafts of papers 文书底稿: put aside until somebody issues them; of a unit, a rung and a day there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from storage.sql import Driver
+from storage.tables.base import DROPPED, OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A draft as far as rules look at it: which paper, about whom, who drafted and checked it, whether it waits."""
+
+    id: int
+    paper: str
+    unit: int | None
+    round: int | None
+    rung: str
+    title: str
+    by: int | None
+    checked_by: int | None
+    waits: bool
+    cases: Sequence[int]
+
+
+def drafted(driver: Driver, jurisdiction: int, number: int) -> Drafted | None:
+    """Return a draft; None where the jurisdiction has none such."""
+    row = driver.one(
+        "SELECT id, paper, unit_id, round_id, rung, title, drafted_by, reviewed_by, state FROM paper_drafts WHERE id = ? AND jurisdiction = ?",
+        (number, jurisdiction),
+    )
+    if row is None:
+        return None
+    cases = driver.all("SELECT case_id FROM paper_draft_cases WHERE draft_id = ? ORDER BY case_id", (number,))
+    key, paper, unit, around, rung, title, by, checked_by, state = row
+    return Drafted(key, paper, unit, around, rung, title, by, checked_by, state == OPEN, [case for (case,) in cases])
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a draft says: what was filled from the records and when that was, and what people wrote into its blanks; as JSON."""
+
+    content: str
+    blanks: str
+    at: int
+
+
+def written(driver: Driver, number: int) -> Written:
+    """Return what a draft says."""
+    row = driver.one("SELECT content, blanks, at FROM paper_drafts WHERE id = ?", (number,))
+    assert row
+    return Written(*row)
+
+
+def write(driver: Driver, number: int, title: str, said: Written) -> None:
+    """Write what a draft says anew: who checked it before has not checked this."""
+    driver.run(
+        "UPDATE paper_drafts SET title = ?, content = ?, blanks = ?, at = ?, reviewed_by = NULL, reviewed_at = NULL WHERE id = ?",
+        (title, said.content, said.blanks, said.at, number),
+    )
+
+
+def note_checked(driver: Driver, number: int, person: int, at: int) -> None:
+    """Write that somebody checked a draft 核稿 as it stands, and when (microseconds)."""
+    driver.run(
+        "UPDATE paper_drafts SET reviewed_by = ?, reviewed_at = ?, returned = NULL WHERE id = ?", (person, at, number)
+    )
+
+
+def note_returned(driver: Driver, number: int, why: str) -> None:
+    """Write why somebody gave a draft back to who drafted it; it waits on, unchecked."""
+    driver.run(
+        "UPDATE paper_drafts SET returned = ?, reviewed_by = NULL, reviewed_at = NULL WHERE id = ?", (why, number)
+    )
+
+
+def settle_draft(driver: Driver, number: int, state: str, person: int | None, at: int) -> None:
+    """Write that a draft waits no more: it was issued or taken back, by whom and when (microseconds)."""
+    driver.run(
+        "UPDATE paper_drafts SET state = ?, decided_by = ?, decided_at = ? WHERE id = ?", (state, person, at, number)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A draft about to be put aside: which paper, about whom, by which rung or move, on which day, with which cases."""
+
+    paper: str
+    title: str
+    unit: int | None
+    round: int | None
+    day: date
+    cases: Sequence[int] = ()
+    rung: str = ""
+    content: str = ""
+    blanks: str = "{}"
+
+
+def put_draft(driver: Driver, jurisdiction: int, new: New, by: int | None, role: str, at: int) -> int:
+    """Put a draft aside; return its number."""
+    values = (
+        jurisdiction, new.paper, new.unit, new.round, new.rung, new.day, new.title, new.blanks, new.content, by, role, at, OPEN,
+    )  # fmt: skip
+    row = driver.one(
+        "INSERT INTO paper_drafts (jurisdiction, paper, unit_id, round_id, rung, day, title, blanks, content, drafted_by, drafted_role, at, state) "
+        f"VALUES ({', '.join('?' * len(values))}) RETURNING id",
+        values,
+    )
+    assert row
+    _list(driver, row[0], new.cases)
+    return int(row[0])
+
+
+def _list(driver: Driver, draft: int, cases: Sequence[int]) -> None:
+    if cases:
+        sql = "INSERT INTO paper_draft_cases (draft_id, case_id) VALUES (?, ?)"
+        driver.put(sql, [(draft, case) for case in cases])
+
+
+def put_drafts(driver: Driver, jurisdiction: int, wanted: Sequence[New], role: str, at: int) -> None:
+    """Put aside what rungs draft: what a rung has drafted of the unit that day and still waits takes the cases in, to be filled anew.
+
+    Once that is issued or taken back, what comes later that day stands on another beside it.
+    """
+    there = _of_the_day(driver, jurisdiction, wanted)
+    for new in wanted:
+        rung = new.rung
+        while (found := there.get((new.paper, new.unit, new.round, rung))) and found[1] != OPEN:
+            rung += "+"
+        if found is None:
+            put_draft(driver, jurisdiction, replace(new, rung=rung), None, role, at)
+            continue
+        known = {
+            case for (case,) in driver.all("SELECT case_id FROM paper_draft_cases WHERE draft_id = ?", (found[0],))
+        }
+        if added := [case for case in new.cases if case not in known]:
+            _list(driver, found[0], added)
+            driver.run(
+                "UPDATE paper_drafts SET content = '', reviewed_by = NULL, reviewed_at = NULL WHERE id = ?", (found[0],)
+            )
+
+
+def _of_the_day(
+    driver: Driver, jurisdiction: int, wanted: Sequence[New]
+) -> dict[tuple[str, int | None, int | None, str], tuple[int, str]]:
+    """Return the drafts of rungs that there are of these papers, units and days, each with how it stands."""
+    papers, names = driver.among("paper", sorted({one.paper for one in wanted}))
+    units, numbers = driver.among("unit_id", sorted({one.unit for one in wanted if one.unit is not None}))
+    rows = driver.all(
+        f"SELECT paper, unit_id, round_id, rung, id, state FROM paper_drafts WHERE jurisdiction = ? AND {papers} AND {units} AND rung <> '' AND day = ?",
+        [jurisdiction, *names, *numbers, wanted[0].day],
+    )
+    return {(paper, unit, around, rung): (number, state) for paper, unit, around, rung, number, state in rows}
+
+
+def drop_unopened(driver: Driver, jurisdiction: int, before: date, at: int) -> None:
+    """Take back what the clock drafted before a day and nobody has opened."""
+    driver.run(
+        f"UPDATE paper_drafts SET state = '{DROPPED}', decided_at = ? WHERE jurisdiction = ? AND state = '{OPEN}' AND drafted_by IS NULL "
+        "AND content = '' AND day < ?",
+        (at, jurisdiction, before),
+    )

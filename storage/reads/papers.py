@@ -1,0 +1,281 @@
+"""Papers 文书 as pages list them: those issued, with their numbers, and the drafts that wait; only what is there for the viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from storage.paper_numbers import ISSUED, SERIES, number_in_words
+from storage.scope import Scope
+from storage.sql import Driver, Part, Row, as_date
+from storage.tables.base import OPEN
+
+ON_A_PAGE: Final = 50
+_MARKS: Final = {False: "(s.fields::json ->> 'mark')", True: "json_extract(s.fields, '$.mark')"}
+_FROM: Final = "FROM papers p LEFT JOIN listed s ON s.id = p.series_id LEFT JOIN units u ON u.id = p.unit_id LEFT JOIN rounds r ON r.id = p.round_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A line of the office's register of papers: its number in words, what it is, about whom, how it stands."""
+
+    id: int
+    number: str
+    state: str
+    paper: str
+    title: str
+    unit_id: int | None
+    unit: str
+    round_id: int | None
+    round: str
+    cases: Sequence[int]
+    signed_on: date | None
+    because: str
+    received_on: date | None
+    has_scan: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A draft that waits: which paper, about whom, who drafted it and since when, whether it was checked, why it came back."""
+
+    id: int
+    paper: str
+    title: str
+    unit_id: int | None
+    unit: str
+    round_id: int | None
+    round: str
+    rung: str
+    day: date | None
+    drafted_by: int | None
+    checked: bool
+    returned: str
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of the papers is asked for; what is empty asks for all."""
+
+    unit: int | None = None
+    round: int | None = None
+    case: int | None = None
+    paper: str = ""
+    year: int | None = None
+    words: str = ""
+    """A number or a part of one, or words of the title, the unit or the round."""
+    before: int | None = None
+    """Only those older than this one: the next page."""
+
+
+def issued_papers(driver: Driver, jurisdiction: int, scope: Scope, asked: Asked, most: int = ON_A_PAGE) -> list[Issued]:
+    """Return the papers that are asked for and there for the viewer, the newest first; one more than `most` where there are more."""
+    where, params = _where(driver, scope, asked)
+    sql = f"{_selected(driver)} WHERE p.jurisdiction = ?{where} ORDER BY p.id DESC LIMIT ?"
+    return [_issued(row) for row in driver.all(sql, [jurisdiction, *params, most + 1])]
+
+
+def unreceived(driver: Driver, jurisdiction: int, scope: Scope, kinds: Sequence[str], most: int = 30) -> list[Issued]:
+    """Return the papers of these kinds that nobody has signed for and that are there for the viewer, the oldest first."""
+    if not kinds:
+        return []
+    among, papers = driver.among("p.paper", kinds)
+    where, params = _where(driver, scope, Asked())
+    sql = f"{_selected(driver)} WHERE p.jurisdiction = ? AND p.state = '{ISSUED}' AND p.received_on IS NULL AND {among}{where} ORDER BY p.id LIMIT ?"
+    return [_issued(row) for row in driver.all(sql, [jurisdiction, *papers, *params, most])]
+
+
+def _selected(driver: Driver) -> str:
+    return (
+        f"SELECT p.id, {_MARKS[driver.sqlite]}, p.year, p.n, p.state, p.paper, p.title, p.unit_id, u.name, p.round_id, r.name, p.cases, p.signed_on, "
+        f"p.because, p.received_on, p.scan IS NOT NULL {_FROM}"
+    )
+
+
+def papers_counted(driver: Driver, jurisdiction: int, scope: Scope, asked: Asked) -> int:
+    """Return how many papers were issued of those that are asked for and there for the viewer: 文书 n 件."""
+    where, params = _where(driver, scope, asked)
+    row = driver.one(
+        f"SELECT COUNT(*) {_FROM} WHERE p.jurisdiction = ? AND p.state = '{ISSUED}'{where}", [jurisdiction, *params]
+    )
+    return int(row[0]) if row else 0
+
+
+def _where(driver: Driver, scope: Scope, asked: Asked) -> Part:
+    parts = [_within(driver, scope, "p"), _known(driver, scope, "paper_cases", "paper_id", "p")]
+    for value, sql in (
+        (asked.unit, "p.unit_id = ?"), (asked.round, "p.round_id = ?"), (asked.paper, "p.paper = ?"), (asked.year, "p.year = ?"),
+        (asked.before, "p.id < ?"), (asked.case, "p.id IN (SELECT paper_id FROM paper_cases WHERE case_id = ?)"),
+    ):  # fmt: skip
+        if value:
+            parts.append((sql, [value]))
+    if asked.words:
+        number = f"{_MARKS[driver.sqlite]} || '〔' || p.year || '〕' || p.n || '号'"
+        found = " OR ".join(f"{one} LIKE ? ESCAPE '!'" for one in ("p.title", number, "u.name", "r.name"))
+        parts.append((f"({found})", [_like(asked.words)] * 4))
+    said = [(sql, params) for sql, params in parts if sql]
+    return "".join(f" AND {sql}" for sql, _ in said), [value for _, params in said for value in params]
+
+
+def _like(words: str) -> str:
+    for sign in "!%_":
+        words = words.replace(sign, f"!{sign}")
+    return f"%{words}%"
+
+
+def _within(driver: Driver, scope: Scope, table: str) -> Part:
+    """Return the condition that the unit and the round of a row are among those of the viewer."""
+    if scope.whole:
+        return "", []
+    either: list[str] = []
+    params: list[Any] = []
+    for one in scope.reaches:
+        around, rounds = driver.among(f"{table}.round_id", one.rounds) if one.rounds else ("1 = 1", [])
+        named: list[str] = ["1 = 1"] if one.everywhere else []
+        values: list[Any] = []
+        for sql, numbers in (
+            (f"{table}.unit_id", one.units), ("u.answerable_id", one.units),
+            (f"(SELECT i.id FROM inspections i WHERE i.round_id = {table}.round_id AND i.unit_id = {table}.unit_id)", one.inspections),
+        ):  # fmt: skip
+            if numbers:
+                among, more = driver.among(sql, numbers)
+                named.append(among)
+                values += more
+        if named:
+            either.append(f"(({' OR '.join(named)}) AND {around})")
+            params += [*values, *rounds]
+    return f"({' OR '.join(either) or '1 = 0'})", params
+
+
+def _known(driver: Driver, scope: Scope, table: str, key: str, of: str) -> Part:
+    """Return the condition that a row lists no case 限定知悉 that the viewer does not know of."""
+    if not scope.hidden:
+        return "", []
+    among, params = driver.among("x.case_id", scope.hidden)
+    return f"NOT EXISTS (SELECT 1 FROM {table} x WHERE x.{key} = {of}.id AND {among})", params
+
+
+def papers_within(driver: Driver, jurisdiction: int, scope: Scope, papers: Collection[int]) -> set[int]:
+    """Return those of the papers that are there for the viewer."""
+    if not papers:
+        return set()
+    among, ids = driver.among("p.id", sorted(papers))
+    where, params = _where(driver, scope, Asked())
+    sql = f"SELECT p.id {_FROM} WHERE p.jurisdiction = ? AND {among}{where}"
+    return {row[0] for row in driver.all(sql, [jurisdiction, *ids, *params])}
+
+
+def waiting_papers(driver: Driver, jurisdiction: int, scope: Scope, number: int | None = None) -> list[Waiting]:
+    """Return the drafts that wait and are there for the viewer, the oldest first; the one of a number where it is given."""
+    parts = [_within(driver, scope, "d"), _known(driver, scope, "paper_draft_cases", "draft_id", "d")]
+    parts += [("d.id = ?", [number])] if number is not None else []
+    said = [(sql, params) for sql, params in parts if sql]
+    where, params = "".join(f" AND {sql}" for sql, _ in said), [value for _, more in said for value in more]
+    sql = (
+        "SELECT d.id, d.paper, d.title, d.unit_id, u.name, d.round_id, r.name, d.rung, d.day, d.drafted_by, d.reviewed_by IS NOT NULL, d.returned, "
+        "(SELECT COUNT(*) FROM paper_draft_cases c WHERE c.draft_id = d.id) FROM paper_drafts d LEFT JOIN units u ON u.id = d.unit_id "
+        f"LEFT JOIN rounds r ON r.id = d.round_id WHERE d.jurisdiction = ? AND d.state = '{OPEN}'{where} ORDER BY d.id"
+    )
+    return [_waiting(row) for row in driver.all(sql, [jurisdiction, *params])]
+
+
+def _waiting(row: Row) -> Waiting:
+    number, paper, title, unit_id, unit, round_id, around, rung, day, by, checked, returned, cases = row
+    return Waiting(
+        number, paper, title, unit_id, unit or "", round_id, around or "", rung, as_date(day), by, bool(checked), returned or "", cases
+    )  # fmt: skip
+
+
+def _issued(row: Row) -> Issued:
+    (
+        number,
+        mark,
+        year,
+        n,
+        state,
+        paper,
+        title,
+        unit_id,
+        unit,
+        round_id,
+        around,
+        cases,
+        signed,
+        because,
+        received,
+        scan,
+    ) = row
+    called = number_in_words(mark, year, n) if n is not None else ""
+    return Issued(
+        number, called, state, paper, title, unit_id, unit or "", round_id, around or "", [int(one) for one in cases.split()],
+        as_date(signed), because, as_date(received), bool(scan),
+    )  # fmt: skip
+
+
+def series_last_used(driver: Driver, jurisdiction: int, paper: str) -> int | None:
+    """Return the series that last numbered a paper of the kind: what the next is begun with."""
+    row = driver.one(
+        f"SELECT p.series_id FROM papers p JOIN listed s ON s.id = p.series_id AND s.kind = '{SERIES}' "
+        "WHERE p.jurisdiction = ? AND p.paper = ? ORDER BY p.id DESC LIMIT 1",
+        (jurisdiction, paper),
+    )
+    return row[0] if row else None
+
+
+def names_of_subject(driver: Driver, jurisdiction: int, unit: int | None, around: int | None) -> tuple[str, str]:
+    """Return what the unit and the round are called that a paper is about; empty where it is about none."""
+    row = driver.one(
+        "SELECT (SELECT name FROM units WHERE id = ? AND jurisdiction = ?), (SELECT name FROM rounds WHERE id = ? AND jurisdiction = ?)",
+        (unit, jurisdiction, around, jurisdiction),
+    )
+    return (row[0] or "", row[1] or "") if row else ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An inspection that a paper may be about: the unit and the round, by number and name."""
+
+    unit_id: int
+    unit: str
+    round_id: int
+    round: str
+
+
+def subjects_there(driver: Driver, jurisdiction: int, scope: Scope, words: str = "", most: int = 60) -> list[Choice]:
+    """Return the inspections that are there for the viewer and have problems, those of units with these words, the newest first."""
+    theirs, params = scope.ids(driver, jurisdiction) if scope.few else ("", [])
+    among = f" AND d.id IN (SELECT inspection_id FROM cases WHERE id IN ({theirs}))" if theirs else ""
+    around, rounds = driver.among("d.round_id", scope.rounds) if scope.rounds else ("", [])
+    named = (
+        " AND d.unit_id IN (SELECT id FROM units WHERE jurisdiction = ? AND name LIKE ? ESCAPE '!')" if words else ""
+    )
+    sql = (
+        # The `+` lets SQLite walk from the newest, and stop.
+        "SELECT d.unit_id, u.name, d.round_id, r.name FROM inspections d JOIN units u ON u.id = d.unit_id JOIN rounds r ON r.id = d.round_id "
+        f"WHERE +d.jurisdiction = ?{among}{f' AND {around}' if around else ''}{named} "
+        f"AND EXISTS (SELECT 1 FROM cases c WHERE c.inspection_id = d.id) ORDER BY d.id DESC LIMIT {most}"
+    )
+    more = [jurisdiction, _like(words)] if words else []
+    return [Choice(*row) for row in driver.all(sql, [jurisdiction, *params, *rounds, *more])]
+
+
+def newest_issued(driver: Driver, jurisdiction: int, paper: str, unit: int, around: int) -> tuple[str, str] | None:
+    """Return the file of the newest paper of a kind about a unit in a round, by hash and name: the stamped scan where there is one."""
+    row = driver.one(
+        "SELECT COALESCE(scan, pdf), COALESCE(scan_name, pdf_name) FROM papers WHERE jurisdiction = ? AND unit_id = ? AND round_id = ? "
+        f"AND paper = ? AND state = '{ISSUED}' ORDER BY id DESC LIMIT 1",
+        (jurisdiction, unit, around, paper),
+    )
+    return (row[0], row[1]) if row else None
+
+
+def newest_draft(driver: Driver, jurisdiction: int, paper: str, unit: int, around: int) -> int | None:
+    """Return the newest draft of a kind about a unit in a round that waits."""
+    row = driver.one(
+        f"SELECT id FROM paper_drafts WHERE jurisdiction = ? AND state = '{OPEN}' AND unit_id = ? AND round_id = ? AND paper = ? ORDER BY id DESC LIMIT 1",
+        (jurisdiction, unit, around, paper),
+    )
+    return row[0] if row else None

@@ -1,0 +1,148 @@
+"""Papers 文书 in the browser: drafted, written, checked, issued with a signature, received; who may not see it finds nothing."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from register.wanted import Wanted
+from storage.engine import writing
+from tests.register.test_road import entered
+from tests.web.conftest import PASSWORD, Answer, Door
+from tests.world import TOWN, World, day
+
+
+def words(answer: Answer) -> str:
+    assert answer.status_code in (200, 422), answer.status_code
+    return " ".join(re.sub(r"<[^>]+>", " ", html.unescape(answer.text)).split())
+
+
+def late(world: World) -> tuple[int, int]:
+    """Two problems are late with their claim; the office has its series."""
+    one, two = world.feed_back(2)
+    world.scan(day(4, 20))
+    return one, two
+
+
+def drafted(door: Door, login: str = "office", paper: str = "warning") -> str:
+    world = door.world
+    form = {"unit": str(world.units[TOWN]), "round": str(world.round_id), "paper": paper}
+    made = door.as_(login).submit("/papers/new", form)
+    assert made.status_code == 303, words(made)
+    return str(made.headers["location"])
+
+
+def test_a_letter_goes_from_the_draft_to_the_receipt(door: Door) -> None:
+    world = door.world
+    one, _ = late(world)
+    office = door.as_("office")
+    assert "整改情况告诫书" in words(office.get(f"/papers/new?unit={world.units[TOWN]}&round={world.round_id}"))
+    at = drafted(door)
+    page = words(office.get(at))
+    assert "待巡察办主任核稿" in page
+    assert "签发以后有文号" not in page, "the office does not issue it"
+    assert office.get(f"{at}/pdf?look=1").content.startswith(b"%PDF")
+    blanks = dict.fromkeys(re.findall(r'name="(blank\.[^"]+)"', html.unescape(office.get(at).text)), "请立即办理")
+    assert blanks
+    assert office.submit(at, {"step": "write", **blanks}).status_code == 303
+    assert door.as_("secretary").get(at).status_code == 404, "what others prepare the unit reads when it is issued"
+    assert "还没有文号系列" in words(door.as_("head").get(at))
+    series = str(world.enter("office", "series", "make", organ="巡察办", mark="成委巡办函", year=2026, first=98))
+    head = door.as_("head")
+    assert "成委巡办函〔2026〕98号" in words(head.get(at))
+    issue = {"step": "issue", "series": series, "password": PASSWORD}
+    assert "密码不对" in words(head.submit(at, {**issue, "password": "no"}))
+    assert "还没有核稿" in words(head.submit(at, issue))
+    assert head.submit(at, {"step": "check"}).status_code == 303
+    made = head.submit(at, issue)
+    assert made.status_code == 303, words(made)
+    paper = made.headers["location"]
+    page = words(head.get(paper))
+    for said in ("成委巡办函〔2026〕98号", "待签收", "第 1 号", "第 2 号"):
+        assert said in page
+    assert head.get(at).status_code == 404
+    assert head.get(f"{paper}/pdf").content.startswith(b"%PDF")
+    secretary = door.as_("secretary")
+    assert "成委巡办函〔2026〕98号" in words(secretary.get(f"/papers?case={one}"))
+    assert secretary.submit(paper, {"step": "receive"}).status_code == 303
+    assert "王建国 签收" in words(secretary.get(paper)).replace("王建国签收", "王建国 签收")
+    assert door.as_("secretary_bureau").get(paper).status_code == 404
+    assert "没有这样的文书" in words(door.as_("secretary_bureau").get("/papers"))
+    assert "理由" in words(door.as_("office").submit(paper, {"step": "void"}))
+    assert door.as_("office").submit(paper, {"step": "void", "reason": "收件单位写错"}).status_code == 303
+    assert "已作废： 收件单位写错" in words(door.as_("office").get(paper))
+
+
+def test_numbers_of_outside_are_entered_and_found(door: Door) -> None:
+    world = door.world
+    series = str(world.enter("office", "series", "make", organ="巡察办", mark="成委巡办函"))
+    office = door.as_("office")
+    given = {"series": series, "n": "1", "title": "关于报送材料的函", "signed_on": "2026-03-01"}
+    assert "请写明登记系统外文号的理由" in words(office.submit("/papers/numbers", given))
+    assert office.submit("/papers/numbers", {**given, "reason": "停电，手工编号"}).status_code == 303
+    assert "停电，手工编号" in words(office.get("/papers?q=〔2026〕1号"))
+    assert "没有这样的文书" in words(office.get("/papers?q=〔2026〕2号"))
+    assert door.as_("secretary").submit("/papers/numbers", given).status_code == 404
+
+
+def test_a_paper_that_lists_a_confided_case_is_not_there_for_others(door: Door) -> None:
+    world = door.world
+    one, _ = late(world)
+    world.enter("office", "series", "make", organ="巡察办", mark="成委巡办函")
+    at = drafted(door, paper="talk_record")
+    with writing(world.engine) as work:
+        work.driver.run("DELETE FROM paper_draft_cases WHERE case_id <> ?", (one,))
+        work.commit()
+    made = door.as_("head").submit(at, {"step": "issue", "password": PASSWORD})
+    assert made.status_code == 303, words(made)
+    paper = made.headers["location"]
+    assert door.as_("leading_group").get(paper).status_code == 200
+    roles = "secretary office head"
+    entered(world, "office", Wanted("restriction", "make", None, {"case": one, "roles": roles}, "涉密"))
+    assert door.as_("leading_group").get(paper).status_code == 404
+    assert door.as_("leading_group").get(f"{paper}/pdf").status_code == 404
+    assert door.as_("head").get(paper).status_code == 200
+    assert "没有这样的文书" in words(door.as_("leading_group").get("/papers"))
+
+
+def test_a_paper_that_a_move_needs_is_made_with_one_click(door: Door) -> None:
+    """The plan has its measures out of the form; what a person writes is written in the draft; the commitment is written by hand."""
+    world = door.world
+    (case,) = world.feed_back()
+    world.do("secretary", "claim", case)
+    secretary = door.as_("secretary")
+    at = f"/acts/submit_plan?case={case}"
+    assert "由系统生成" in words(secretary.get(at))
+    typed = {"case": str(case), f"c{case}.measures.1.text": "逐盏维修路灯", f"c{case}.measures.1.person": "李敏"}
+    said = words(secretary.submit("/acts/submit_plan", {**typed, "step": "make:plan"}))
+    assert "处要人填写" in said
+    ((number, content),) = world.rows("SELECT id, content FROM paper_drafts")
+    assert "逐盏维修路灯" in content
+    draft = f"/papers/drafts/{number}"
+    blanks = dict.fromkeys(re.findall(r'name="(blank\.[^"]+)"', html.unescape(secretary.get(draft).text)), "见正文")
+    assert secretary.submit(draft, {"step": "write", **blanks}).status_code == 303
+    page = secretary.submit("/acts/submit_plan", {**typed, "step": "make:plan"})
+    assert "已收到“" in words(page)
+    said = words(secretary.submit("/acts/submit_plan", {**typed, "step": "make:plan_commitment"}))
+    assert "要手写" in said
+
+
+def test_what_waits_stands_on_the_home_of_who_is_asked(door: Door) -> None:
+    """The head is told what to check and to issue; the secretary signs for a letter from the home, once."""
+    world = door.world
+    late(world)
+    series = int(world.enter("office", "series", "make", organ="巡察办", mark="成委巡办函"))
+    at = drafted(door)
+    assert "2 份待您核稿" in words(door.as_("head").get("/")), "the clock drafted one, too"
+    blanks = dict.fromkeys(
+        re.findall(r'name="(blank\.[^"]+)"', html.unescape(door.as_("office").get(at).text)), "请抓紧"
+    )
+    door.as_("office").submit(at, {"step": "write", **blanks})
+    door.as_("head").submit(at, {"step": "check"})
+    assert "1 份待您签发" in words(door.as_("head").get("/"))
+    made = door.as_("head").submit(at, {"step": "issue", "series": str(series), "password": PASSWORD})
+    assert made.status_code == 303, words(made)
+    secretary = door.as_("secretary")
+    assert "文书待签收" in words(secretary.get("/"))
+    assert secretary.submit(made.headers["location"], {"step": "receive"}).status_code == 303
+    assert "文书待签收" not in words(secretary.get("/"))

@@ -1,0 +1,298 @@
+"""Papers 文书: the office's register of what was issued and of the numbers, the drafts that wait, a new draft, one line with its files."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request
+from starlette.datastructures import UploadFile
+from starlette.responses import RedirectResponse, Response
+
+import clock
+from papers.drafting import draft, subject_of
+from papers.kinds import CASE, KINDS, ROUND, UNIT, Kind
+from register.asking import ask
+from register.kinds import KINDS as REGISTER
+from register.may import enters_as
+from register.papers import drafted_by
+from register.wanted import Wanted
+from states import OFFICE
+from storage.engine import reading, writing
+from storage.household import read_row
+from storage.looks import Looks
+from storage.paper_numbers import KIND, Series, next_number, series_there
+from storage.reads.accounts import names_of
+from storage.reads.cases import shown_cases
+from storage.reads.papers import ON_A_PAGE, Asked, Issued, issued_papers, names_of_subject, subjects_there
+from storage.sql import Driver
+from web.acts.files import keep_upload
+from web.acts.uploads import BadUpload
+from web.desk import Desk
+from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold, note, note_reading
+from web.downloads import download, in_place
+from web.papers import WHO_READ, drafts_for, kind_shown, rung_shown, states_said
+from web.viewer import Viewer
+from workflow.refusal import Refusal, sentences
+from workflow.security import first_words
+
+router = APIRouter()
+PLACE: Final = "/papers"
+LONGEST_WORDS: Final = 60
+Some = Annotated[Number | None, Query()]
+
+
+@router.get(PLACE)
+def listed(
+    desk: AtDesk, viewer: Signed, unit: Some = None, case: Some = None, year: Some = None, before: Some = None,
+    around: Annotated[Number | None, Query(alias="round")] = None, paper: str = "", q: str = "",
+) -> Response:  # fmt: skip
+    """List what was issued, the newest first, below the drafts that wait for the viewer; by unit, round, case, kind, year, number or words."""
+    must_hold(viewer, *WHO_READ)
+    asked = Asked(unit, around, case, paper if paper in KINDS else "", year, q.strip()[:LONGEST_WORDS], before)
+    return _listed(desk, viewer, asked)
+
+
+def _listed(desk: Desk, viewer: Viewer, asked: Asked, faults: tuple[Refusal, ...] = (), said: Any = None) -> Response:
+    place, today = viewer.actor.jurisdiction, clock.local_date(desk.now())
+    numbers = viewer.holds_at_large(OFFICE)
+    with reading(desk.engine) as work:
+        looks = Looks(work.driver)
+        lines, drafts = looks.at(issued_papers, place, viewer.scope, asked), looks.at(drafts_for, viewer)
+        named = looks.at(names_of_subject, place, asked.unit, asked.round)
+        series = looks.at(series_there, place) if numbers else list
+        found = lines()
+    rest = len(found) > ON_A_PAGE
+    asked_for = {
+        "unit": asked.unit,
+        "round": asked.round,
+        "case": asked.case,
+        "paper": asked.paper,
+        "year": asked.year,
+        "q": asked.words,
+    }
+    query = {name: value for name, value in asked_for.items() if value}
+    more = urlencode(query | {"before": found[ON_A_PAGE - 1].id}) if rest else ""
+    mine = [(one.id, one.called) for one in series() if not one.ended]
+    note_reading(desk, viewer, {case for one in found for case in one.cases}, "文书目录")
+    return desk.page(
+        "papers.html", viewer, status=422 if faults else 200, here=PLACE, lines=found[:ON_A_PAGE], more=more, asked=asked, drafts=drafts(),
+        only=" ".join(filter(None, named())),
+        kinds=KINDS, choices=[(one.name, one.shown) for one in KINDS.values()],
+        kind_shown=kind_shown, rung_shown=rung_shown, stands=states_said(found), numbers=numbers, series=mine,
+        faults=faults, said=said or {}, today=today, may_draft=bool(drafted_by(viewer.actor)),
+    )  # fmt: skip
+
+
+@router.post(f"{PLACE}/numbers")
+def outside(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
+    """Enter a number that was given outside, with the reason: the register of papers has no gap."""
+    must_hold(viewer, OFFICE)
+    said = {name: str(form.get(name, "")).strip() for name in ("series", "n", "title", "signed_on", "reason")}
+    fields = {name: said[name] for name in ("series", "n", "title", "signed_on") if said[name]}
+    faults = _enter(request, desk, viewer, Wanted(KIND, "outside", None, fields, said["reason"]))
+    return _listed(desk, viewer, Asked(), faults, said) if faults else RedirectResponse(PLACE, 303)
+
+
+def _enter(request: Request, desk: Desk, viewer: Viewer, wanted: Wanted) -> tuple[Refusal, ...]:
+    """Enter something about a paper, or return why not."""
+    with writing(desk.engine) as work:
+        asked = ask(work, wanted, viewer.actor, desk.now(), desk.limits)
+        if asked.refusals:
+            work.rollback()
+        else:
+            work.commit()
+    kind, act = wanted.rule
+    what = "register_denied" if asked.refusals else "register_entered"
+    note(
+        desk, viewer, what, request, words=first_words(sentences(asked.refusals)) if asked.refusals else kind.said(act)
+    )
+    return asked.refusals
+
+
+# --- a new draft ---------------------------------------------------------------------------------------------------
+
+
+@router.get(f"{PLACE}/new")
+def choose(
+    desk: AtDesk,
+    viewer: Signed,
+    unit: Some = None,
+    case: Some = None,
+    around: Annotated[Number | None, Query(alias="round")] = None,
+    q: str = "",
+) -> Response:
+    """Show which papers the viewer may draft of a unit, a round or a case; without one, the units to choose from."""
+    return _choosing(desk, viewer, unit, around, case, words=q.strip()[:LONGEST_WORDS])
+
+
+def _choosing(
+    desk: Desk,
+    viewer: Viewer,
+    unit: int | None,
+    around: int | None,
+    case: int | None,
+    paper: str = "",
+    why: Refusal | None = None,
+    words: str = "",
+) -> Response:
+    kinds = drafted_by(viewer.actor)
+    if not kinds:
+        raise NotYours
+    place = viewer.actor.jurisdiction
+    with reading(desk.engine) as work:
+        looks = Looks(work.driver)
+        if case is not None and not _case_there(work.driver, viewer, case):
+            raise NotYours
+        subject = looks.at(subject_of, place, unit, around, case)
+        subjects = list if (unit and around) or case else looks.at(subjects_there, place, viewer.scope, words)
+        about, there = subject(), subjects()
+    covers = {CASE} if case is not None else set()
+    covers |= {UNIT} if about.unit else set()
+    covers |= {ROUND} if about.round and not about.unit else set()
+    fitting = [kind for kind in kinds if kind.covers in covers]
+    return desk.page(
+        "paper_new.html", viewer, status=422 if why else 200, here=PLACE, subject=about, case=case, kinds=_in_groups(fitting), chosen=paper, why=why,
+        words=words, subjects=there, rounds=list(dict.fromkeys((one.round_id, one.round) for one in there)),
+        asks_round=any(kind.covers == ROUND for kind in kinds),
+    )  # fmt: skip
+
+
+def _case_there(driver: Driver, viewer: Viewer, case: int) -> bool:
+    found = shown_cases(driver, viewer.actor.jurisdiction, [case])
+    return bool(found) and viewer.scope.covers(found[0].as_row())
+
+
+def _in_groups(kinds: list[Kind]) -> list[tuple[str, list[Kind]]]:
+    """Return the kinds in two groups: what has a number, and forms."""
+    numbered, others = [one for one in kinds if one.numbered], [one for one in kinds if not one.numbered]
+    return [(words, group) for words, group in (("编文号的", numbered), ("表、单、稿", others)) if group]
+
+
+@router.post(f"{PLACE}/new")
+def begun(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
+    """Fill a paper from the records and put it aside as a draft."""
+    unit, around, case = (_number(form.get(name)) for name in ("unit", "round", "case"))
+    kind = KINDS.get(str(form.get("paper", "")))
+    if kind is None:
+        return _choosing(desk, viewer, unit, around, case, why=Refusal("请选择要拟的文书", "paper"))
+    with writing(desk.engine) as work:
+        if case is not None and not _case_there(work.driver, viewer, case):
+            raise NotYours
+        subject = subject_of(work.driver, viewer.actor.jurisdiction, unit, around, case)
+        made = draft(
+            work, kind, subject, viewer.actor, desk.now(), [case] if case is not None and kind.covers == UNIT else ()
+        )
+        if isinstance(made, Refusal):
+            work.rollback()
+        else:
+            work.commit()
+    if isinstance(made, Refusal):
+        note(desk, viewer, "register_denied", request, words=first_words([made.sentence]))
+        return _choosing(desk, viewer, unit, around, case, kind.name, made)
+    return RedirectResponse(f"{PLACE}/drafts/{made}", 303)
+
+
+def _number(value: Any) -> int | None:
+    text = str(value or "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
+# --- one line of the register --------------------------------------------------------------------------------------
+
+
+def paper_for(driver: Driver, viewer: Viewer, number: int) -> Issued:
+    """Return a paper that is there for the viewer; NotYours says the same for “not yours” and “not there”."""
+    asked = Asked(before=number + 1)
+    found = issued_papers(driver, viewer.actor.jurisdiction, viewer.scope, asked, 1) if viewer.holds(*WHO_READ) else []
+    if not found or found[0].id != number:
+        raise NotYours
+    return found[0]
+
+
+@router.get(f"{PLACE}/{{number}}")
+def one_paper(number: Number, desk: AtDesk, viewer: Signed) -> Response:
+    """Show a paper that was issued: its number and files, its cases, who received it."""
+    return _paper(desk, viewer, number)
+
+
+def _paper(desk: Desk, viewer: Viewer, number: int, faults: tuple[Refusal, ...] = ()) -> Response:
+    with reading(desk.engine) as work:
+        looks = Looks(work.driver)
+        line = paper_for(work.driver, viewer, number)
+        row, cases = (
+            looks.at(read_row, KIND, viewer.actor.jurisdiction, number),
+            looks.at(shown_cases, viewer.actor.jurisdiction, line.cases),
+        )
+        kept = row() or {}
+        names = names_of(work.driver, [kept["received_by_id"]]) if kept.get("received_by_id") else {}
+        known = [one for one in cases() if viewer.scope.covers(one.as_row())]
+    note_reading(desk, viewer, line.cases, f"文书《{line.title[:30]}》")
+    kind = KINDS.get(line.paper)
+    return desk.page(
+        "paper.html", viewer, status=422 if faults else 200, here=PLACE, line=line, row=kept, kind=kind, cases=known, names=names, faults=faults,
+        kind_shown=kind_shown, files=_files(kept), acts=_acts(viewer, kind, line), today=clock.local_date(desk.now()),
+    )  # fmt: skip
+
+
+def _files(row: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    """Return the files of a paper, by the field: what each is and the name it has."""
+    words = {"pdf": "PDF", "word": "Word", "scan": "盖章扫描件"}
+    return {field: (shown, row[f"{field}_name"] or shown) for field, shown in words.items() if row.get(field)}
+
+
+def _acts(viewer: Viewer, kind: Kind | None, line: Issued) -> set[str]:
+    """Return what the viewer can do with a paper, as far as it hangs on who they are and how it stands."""
+    if line.state == "void":
+        return set()
+    held = {post.role for post in viewer.actor.posts}
+    acts = {
+        one.name
+        for one in REGISTER[KIND].acts
+        if not one.makes and enters_as(REGISTER[KIND], one, viewer.actor)[0] and held.intersection(one.enters)
+    }
+    owed = line.state == "issued" and kind is not None and kind.receipt and line.received_on is None
+    if not owed:
+        acts -= {"receive", "receipt"}
+    elif kind is not None and not held.intersection(kind.to):
+        acts -= {"receive"}
+    return acts
+
+
+@router.get(f"{PLACE}/{{number}}/{{field}}")
+def file_of_paper(number: Number, field: str, desk: AtDesk, viewer: Signed, look: str = "") -> Response:
+    """Hand out a file of a paper, or show it in the page."""
+    with reading(desk.engine) as work:
+        line = paper_for(work.driver, viewer, number)
+        row = read_row(work.driver, KIND, viewer.actor.jurisdiction, number) or {}
+    if field not in _files(row):
+        raise NotYours
+    note_reading(desk, viewer, line.cases, f"文书《{line.title[:30]}》的文件")
+    return (in_place if look else download)(desk, row[field], row[f"{field}_name"] or field)
+
+
+@router.post(f"{PLACE}/{{number}}")
+def act_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
+    """Sign for a paper, enter its receipt on paper, keep the stamped scan beside it, or make it void."""
+    step = str(form.get("step", ""))
+    with reading(desk.engine) as work:
+        line = paper_for(work.driver, viewer, number)
+    if step not in _acts(viewer, KINDS.get(line.paper), line):
+        raise NotYours
+    fields: dict[str, Any] = {
+        name: str(form.get(name, "")).strip() for name in ("received_on", "received_name") if step == "receipt"
+    }
+    upload = form.get("scan")
+    if step == "scan" and isinstance(upload, UploadFile) and upload.filename:
+        try:
+            digest, shown, _ = keep_upload(upload, desk.settings)
+        except BadUpload as fault:
+            return _paper(desk, viewer, number, (Refusal(str(fault), "scan"),))
+        fields["scan"] = f"{digest} {shown}"
+    faults = _enter(request, desk, viewer, Wanted(KIND, step, number, fields, str(form.get("reason", "")).strip()))
+    return _paper(desk, viewer, number, faults) if faults else RedirectResponse(f"{PLACE}/{number}", 303)
+
+
+def numbers_next(driver: Driver, jurisdiction: int, year: int) -> list[tuple[Series, int]]:
+    """Return each series that is in use with the number that comes next."""
+    return [(one, next_number(driver, one, year)) for one in series_there(driver, jurisdiction) if not one.ended]
