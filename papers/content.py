@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-_UNDRAWN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_UNDRAWN: Final = frozenset({"Cc", "Cf", "Cs"})
 _BREAK: Final = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 DATE_BLANK: Final = "　　　　年　　月　　日"
 SHORT_BLANK: Final = "　　年　月　日"
@@ -23,8 +23,14 @@ def day_of(value: date) -> str:
 def plain(text: str) -> str:
     """Return the text as it can be printed: breaks are line ends, a tab is a blank, what no font draws is left out."""
     lines = _BREAK.sub("\n", text).replace("\t", " ").split("\n")
-    drawn = ("".join(sign for sign in line if unicodedata.category(sign) not in _UNDRAWN).rstrip(" ") for line in lines)
+    drawn = ("".join(filter(_is_drawn, line)).rstrip(" ") for line in lines)
     return "\n".join(drawn).strip("\n")
+
+
+def _is_drawn(sign: str) -> bool:
+    """What is private or newer than our tables may be a name's character and stays; what is no character at all no file takes."""
+    place = ord(sign)
+    return unicodedata.category(sign) not in _UNDRAWN and place & 0xFFFE != 0xFFFE and not 0xFDD0 <= place <= 0xFDEF
 
 
 @dataclass(frozen=True, slots=True)

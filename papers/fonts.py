@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -76,6 +76,34 @@ def shelf(folder: Path | None = None) -> Shelf:
     for one in fonts.fonts():
         weights.setdefault(one.family, set()).add(one.weight)
     return Shelf(fonts, {name: frozenset(found) for name, found in weights.items()})
+
+
+def undrawn(text: str, families: Iterable[str], there: Shelf) -> str:
+    """Return the characters of a text that no face of these families has; what is in GB2312 every one of them has."""
+    rare = {sign for sign in text if not sign.isascii() and not _is_common(sign)}
+    if not rare:
+        return ""
+    wanted = set(families)
+    for one in there.fonts.fonts():
+        if one.family in wanted and one.path:
+            rare -= {sign for sign in rare if ord(sign) in _coverage(one.path, one.index)}
+    return "".join(sorted(rare))
+
+
+def _is_common(sign: str) -> bool:
+    try:
+        sign.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=32)
+def _coverage(path: str, index: int) -> frozenset[int]:
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 only for who writes a rare character
+
+    with TTFont(path, fontNumber=index, lazy=True) as font:
+        return frozenset(font.getBestCmap() or ())
 
 
 def choose(wanted: Wanted, there: Mapping[str, frozenset[int]]) -> Chosen:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import typst
 
 from papers.content import Content
 from papers.data import as_data
-from papers.fonts import USUAL, Wanted, choose, shelf
+from papers.fonts import USUAL, Chosen, Shelf, Wanted, choose, shelf, undrawn
 from papers.kinds import Kind
 
 LAYOUT = Path(__file__).parent / "layouts" / "gb9704.typ"
@@ -26,4 +27,10 @@ def as_pdf(content: Content, kind: Kind, wanted: Wanted = USUAL) -> tuple[bytes,
     compiler = typst.Compiler(font_paths=there.fonts, root=LAYOUT.parent)
     made = compiler.compile(input=LAYOUT.read_bytes(), format="pdf", sys_inputs={"data": handed}, timestamp=0)
     assert isinstance(made, bytes)
-    return made, chosen.notices
+    return made, (*chosen.notices, *_missing(handed, chosen, there))
+
+
+def _missing(handed: str, chosen: Chosen, there: Shelf) -> Iterator[str]:
+    """Yield a notice of the characters that the fonts of a paper have not: what stands in their place is to be looked at."""
+    if signs := undrawn(handed, {name for names in chosen.families.values() for name in names}, there):
+        yield f"所用的字体里没有这些字，请核对印出来的样子，或把有这些字的字体放进数据目录的 papers/fonts/：{signs}"

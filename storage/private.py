@@ -14,7 +14,7 @@ from typing import Final
 OTHERS: Final = 0o077
 FOLDER: Final = 0o700
 FILE: Final = 0o600
-FOLDERS: Final = ("keys", "files", "mail", "log")
+FOLDERS: Final = ("keys", "files", "mail", "log", "papers")
 BESIDE: Final = ("", "-wal", "-shm", "-journal")
 
 

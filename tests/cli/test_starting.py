@@ -35,7 +35,7 @@ SELDOM = {
 LOGGING = {"structlog"}
 POSTGRES = {"psycopg", "sqlalchemy.dialects.postgresql"}
 MAPPING = {"sqlmodel", "sqlalchemy.orm"}
-PRINTING = {"typst", "docxtpl", "docx", "lxml", "pylopdf_fonts_zh_cn"}
+PRINTING = {"fontTools", "typst", "docxtpl", "docx", "lxml", "pylopdf_fonts_zh_cn"}
 MOVING = {"transitions", "workflow.engine"}
 # Not pydantic: typer itself loads it to read an option.
 OPENING = {"sqlmodel", "sqlalchemy", "pydantic_settings", "psycopg", "settings", "chinese_calendar"}

@@ -29,7 +29,7 @@ HOSTILE = {
     "long_word": "a" * 300,
     "json": '","is":"table","x":"\\',
     "quotes": "‘’“”\"'`",
-    "rare": "喆珺堃垚玥镕𠮷",
+    "rare": "喆珺堃垚玥镕",
 }
 
 
@@ -85,6 +85,10 @@ def test_what_no_font_draws_is_left_out_and_breaks_are_line_ends() -> None:
     assert plain(HOSTILE["controls"]) == "甲\n乙 丙"
     assert plain(HOSTILE["breaks"]) == "甲\n乙\n丙\n丁\n戊\n己"
     assert plain("\n\n甲 \n") == "甲"
+
+
+def test_a_names_character_newer_than_our_tables_or_private_stays() -> None:
+    assert plain("王\U000323af\ue000\U0001ffff") == "王\U000323af\ue000"
 
 
 def test_a_word_of_300_letters_stays_within_the_page() -> None:

@@ -10,8 +10,9 @@ import pytest
 
 from papers.kinds import KINDS
 from papers.own import faults_of
-from papers.render import Press, render
+from papers.render import OWN, Press, render
 from papers.sample import sample
+from storage.private import tighten, wide_open
 from tests.papers.test_word import told
 
 KIND = KINDS["warning"]
@@ -79,3 +80,12 @@ def test_what_is_no_word_file_is_said(tmp_path: Path) -> None:
     path = written(tmp_path, "{{p 正文 }}")
     path.write_bytes("不是 Word".encode())
     assert faults_of(path, KIND) == ["warning.docx 不是 Word 文件（.docx）：请用 Word 或 WPS 另存为 .docx"]
+
+
+def test_the_folder_of_templates_is_the_homes_own(tmp_path: Path) -> None:
+    """A home that holds templates is not taken for somebody else's folder: it is closed to others like the rest of it."""
+    written(tmp_path, "{{p 正文 }}")
+    for folder in (tmp_path, tmp_path / OWN):
+        folder.chmod(0o755)
+    tighten(tmp_path, None)
+    assert wide_open(tmp_path, None) == []

@@ -167,6 +167,14 @@ def test_the_fonts_are_those_that_were_chosen_and_are_said_where_they_are_not_th
     assert made.notices == chosen.notices
 
 
+def test_a_character_that_no_font_of_the_paper_has_is_said() -> None:
+    """A rare name is drawn or named: nobody finds an empty box on the printed paper."""
+    assert "这些字" not in "".join(render("reminder", replace(LONG, title="喆珺堃垚玥镕"), "pdf").notices)
+    [*_, said] = render("reminder", replace(LONG, title="王\U000323af"), "pdf").notices
+    assert said.endswith("papers/fonts/：\U000323af")
+    assert "所用的字体里没有这些字" in said
+
+
 def test_an_offices_own_template_is_for_word_alone(tmp_path: Path) -> None:
     (tmp_path / "papers").mkdir()
     (tmp_path / "papers" / "warning.docx").write_bytes(b"")
