@@ -20,7 +20,7 @@ from register.road import enter
 from register.wanted import Entered, Wanted
 from storage.engine import reading, writing
 from storage.files import keep_content
-from storage.paper_drafts import Drafted, drafted
+from storage.paper_drafts import Drafted, digest_of, drafted
 from storage.paper_numbers import KIND, next_number, number_in_words, series_there
 from storage.rows import lock_head
 from storage.sql import Driver
@@ -53,6 +53,8 @@ class Order:
     draft: int
     series: int | None = None
     reason: str = ""
+    seen: str = ""
+    """The hash of the draft as it was shown to who issues it, where it was."""
 
 
 def issue(
@@ -103,9 +105,17 @@ def _wanted(
         n = next_number(driver, there, today.year)
         fields |= {"series": there.id, "n": n}
         number = number_in_words(there.mark, today.year, n)
+    as_printed = digest_of(driver, draft.id)
     printed = printer(driver, draft, number, today, actor.name)
     fields |= dict(_files(home, f"{draft.title[:60]}{number}", printed))
-    return Wanted(KIND, "issue", None, fields, order.reason, {"printed": True, "unwritten": printed.unwritten})
+    return Wanted(
+        KIND,
+        "issue",
+        None,
+        fields,
+        order.reason,
+        {"printed": True, "unwritten": printed.unwritten, "seen": order.seen or as_printed},
+    )
 
 
 def _files(home: Path, name: str, printed: Printed) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 
 from storage.sql import Driver
 from storage.tables.base import DROPPED, OPEN
@@ -53,6 +54,12 @@ def written(driver: Driver, number: int) -> Written:
     row = driver.one("SELECT content, blanks, at FROM paper_drafts WHERE id = ?", (number,))
     assert row
     return Written(*row)
+
+
+def digest_of(driver: Driver, number: int) -> str:
+    """Return the hash of what a draft says: what was shown is what is issued."""
+    said = written(driver, number)
+    return sha256(f"{said.content}\0{said.blanks}".encode()).hexdigest()
 
 
 def write(driver: Driver, number: int, title: str, said: Written) -> None:

@@ -13,7 +13,7 @@ from register.rules.guarding import guard
 from register.wanted import Standing, Wanted
 from states import GROUP, OFFICE, ROLES, SECRETARY
 from storage.household import all_rows
-from storage.paper_drafts import Drafted, drafted, settle_draft
+from storage.paper_drafts import Drafted, digest_of, drafted, settle_draft
 from storage.paper_numbers import (
     ISSUED,
     OUTSIDE,
@@ -99,6 +99,15 @@ def draft_waits(one: Standing) -> str | None:
     """A draft is issued once, as long as nobody has taken it back."""
     draft = draft_of(one)
     return "没有这份待签发的底稿，或已签发、已收回" if draft is None or not draft.waits else None
+
+
+@guard("draft")
+def draft_as_shown(one: Standing) -> str | None:
+    """What is issued is what was shown to who issues it, and what was printed: nobody has written in it since."""
+    seen, draft = one.wanted.beside.get("seen"), draft_of(one)
+    if not seen or draft is None or seen == digest_of(one.driver, draft.id):
+        return None
+    return "底稿刚刚有改动，没有签发：请核对以后再签发"
 
 
 @guard()

@@ -8,7 +8,7 @@ import re
 from register.wanted import Wanted
 from storage.engine import writing
 from tests.register.test_road import entered
-from tests.web.conftest import PASSWORD, Answer, Door
+from tests.web.conftest import PASSWORD, Answer, Door, field_in
 from tests.world import TOWN, World, day
 
 
@@ -54,7 +54,8 @@ def test_a_letter_goes_from_the_draft_to_the_receipt(door: Door) -> None:
     assert "密码不对" in words(head.submit(at, {**issue, "password": "no"}))
     assert "还没有核稿" in words(head.submit(at, issue))
     assert head.submit(at, {"step": "check"}).status_code == 303
-    made = head.submit(at, issue)
+    assert "底稿刚刚有改动" in words(head.submit(at, {**issue, "seen": "0" * 64}))
+    made = head.submit(at, {**issue, "seen": field_in(head.get(at).text, "seen")})
     assert made.status_code == 303, words(made)
     paper = made.headers["location"]
     page = words(head.get(paper))

@@ -28,6 +28,7 @@ from register.papers import drafters, issuers, post_for
 from states import GROUP
 from storage.engine import reading, writing
 from storage.looks import Looks
+from storage.paper_drafts import digest_of
 from storage.reads.accounts import names_of
 from storage.reads.cases import shown_cases
 from storage.reads.papers import Waiting, series_last_used
@@ -79,6 +80,7 @@ def _page(
         checks = against_checking(driver, row, viewer.actor) is None and row.checked_by is None
         series = numbers_next(driver, place, today.year) if signs and kind.numbered else []
         last = series_last_used(driver, place, kind.name) if series else None
+        seen = digest_of(driver, row.id)
         names, listed = people(), [one for one in cases() if viewer.scope.covers(one.as_row())]
     note_reading(desk, viewer, row.cases, f"文书底稿《{row.title[:30]}》")
     said = given or {}
@@ -86,7 +88,7 @@ def _page(
         "paper_draft.html", viewer, status=422 if faults else 200, here=PLACE, line=line, shown=shown, kind=kind, row=row, names=names, cases=listed,
         writes=writes, signs=signs, checks=checks, mine=row.by in (None, viewer.actor.person_id), series=series, last=last, faults=faults,
         words={one.name: said.get(f"{BLANK}{one.name}", one.written) for one in shown.blanks}, given=said, rung=rung_shown(row.rung), today=today,
-        by_group=kind.issues == GROUP and not viewer.holds(GROUP),
+        seen=seen, by_group=kind.issues == GROUP and not viewer.holds(GROUP),
     )  # fmt: skip
 
 
@@ -150,11 +152,11 @@ def _issued(
     with reading(desk.engine) as work:
         _, shown = _draft(work, viewer, number, desk)
     if fault := signature_fault_in(desk, viewer, form):
+        note(desk, viewer, "wrong_signature", request, words=f"签发{KINDS[shown.row.paper].shown}")
         return _page(desk, viewer, number, (Refusal(fault, "password"),), given)
     series = given.get("series", "")
-    order = Order(
-        number, int(series) if series.isascii() and series.isdecimal() else None, given.get("reason", "").strip()
-    )
+    chosen = int(series) if series.isascii() and series.isdecimal() else None
+    order = Order(number, chosen, given.get("reason", "").strip(), given.get("seen", ""))
     entered = issue(desk.engine, desk.settings.home, order, viewer.actor, desk.now(), printing(desk, viewer))
     if entered.refusals:
         note(desk, viewer, "register_denied", request, words=first_words(entered.refused))
