@@ -66,7 +66,7 @@ ARROWS: dict[str, set[str]] = {
     "notifications.channels": {"storage"},
     "notifications": FLOOR | {"grammar", "storage", "notifications.channels"},
     "workflow": ROWS | {"grammar", "papers.kinds", "results", "trail", "notifications.outbox"},
-    "papers.kinds": {"grammar", "states"},
+    "papers.kinds": {"states"},
     "register": DOORS | {"papers.kinds"},
     "figures": ROWS | {"results"},
     "ledger": DOORS | {"results", "register"},

@@ -137,14 +137,8 @@ def usual_of_kind(kind: str, today: date) -> Any:
     """Return a sound answer of a kind, for one that has none written by hand: a day is today, of choices the first is taken."""
     of, _, choices = kind.partition(":")
     usual = {
-        "text": "已说明",
-        "date": today.isoformat(),
-        "int": 1,
-        "case": 1,
-        "unit": BUREAU,
-        "measures": [MEASURE],
-        "results": {"rules_new": 1},
-    }
+        "text": "已说明", "date": today.isoformat(), "int": 1, "case": 1, "unit": BUREAU, "measures": [MEASURE], "results": {"rules_new": 1},
+    }  # fmt: skip
     return choices.partition("|")[0] if of == "choice" else usual[of]
 
 

@@ -7,15 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from grammar import Move
 from states import HANDLER, SECRETARY
-from storage.rows import CaseRow
 from storage.sql import Driver, as_date
 from workflow.answers import read_answers, shown_short
 from workflow.rule import Said, effect, rule
-from workflow.subject import Change, Facts, Intent, Subject
-
-Wanted = Sequence[tuple[CaseRow, Move, Intent]]
+from workflow.subject import Change, Facts, Subject, Wanted
 
 
 @dataclass(frozen=True, slots=True)

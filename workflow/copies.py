@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
 import clock
-from grammar import Move
 from notifications.outbox import post_of
 from storage.copies import OWED, Known, known
-from storage.rows import CaseRow
 from storage.sql import Driver, as_date
 from workflow.days.clocks import by_limit
 from workflow.may import works_on
 from workflow.rule import Said, effect, rule
-from workflow.subject import Change, Facts, Intent, Subject
+from workflow.subject import Change, Gathered, Subject, Wanted
 
 
 class Owed(NamedTuple):
@@ -38,7 +36,7 @@ class Owed(NamedTuple):
 # What is read
 
 
-def read_copies(driver: Driver, wanted: Sequence[tuple[CaseRow, Move, Intent]], facts: Mapping[int, Facts]) -> None:
+def read_copies(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
     """Read of which copies of the cases something is owed."""
     among, params = driver.among("k.case_id", {case.id for case, _, _ in wanted})
     sql = (
@@ -55,7 +53,7 @@ def read_copies(driver: Driver, wanted: Sequence[tuple[CaseRow, Move, Intent]], 
         facts[case_row.id].note(copies=tuple(found.get(case_row.id, ())))
 
 
-def read_known(driver: Driver, wanted: Sequence[tuple[CaseRow, Move, Intent]], facts: Mapping[int, Facts]) -> None:
+def read_known(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
     """Read to whom of those who get copies the cases may be known, where they are restricted 限定知悉."""
     found = known(driver, wanted[0][0].jurisdiction, {case.id for case, _, _ in wanted})
     for case_row, _, _ in wanted:

@@ -15,7 +15,6 @@ from grammar import Move
 from states import CLAIMED, DISPUTED, MOVES, TRANSFERS, UNIT_ACTIONS, UNIT_ROLES
 from storage.looks import Looks
 from storage.meetings import group_meetings, plain_number
-from storage.papers import disowned_here, papers_waiting, risen_by, stood_since
 from storage.rows import CaseRow, ask_clocks, claimed_cases, clocks_of, read_clocks
 from storage.sql import Driver, Question, Row, as_date
 from storage.stays import stays_of
@@ -27,10 +26,9 @@ from workflow.at_once import Visit
 from workflow.copies import read_copies, read_known
 from workflow.handing_facts import read_put_aside, read_secretaries, read_takers, read_to_hand_over
 from workflow.machine import EFFECTS, GUARDS, facts_of
-from workflow.subject import Birth, Facts, Filing, Intent, Material, Successor
+from workflow.on_paper_facts import read_disowned, read_of_paper, read_papers
+from workflow.subject import Birth, Facts, Filing, Gathered, Material, Successor, Wanted
 
-Wanted = Sequence[tuple[CaseRow, Move, Intent]]
-Gathered = dict[int, Facts]
 Reader = Callable[[Driver, Wanted, Gathered], None]
 
 
@@ -402,35 +400,6 @@ def _read_stays(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
         facts[case_row.id].note(stays=found[case_row.id])
 
 
-def _read_papers(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
-    found = papers_waiting(driver, [case.id for case, _, _ in wanted])
-    for case_row, _, _ in wanted:
-        facts[case_row.id].note(papers=found.get(case_row.id, ()))
-
-
-def _read_of_paper(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
-    """Read what the entering of a paper is judged by: nothing where none is entered."""
-    of_paper = [one for one in wanted if one[2].received]
-    for case_row, _, _ in wanted:
-        facts[case_row.id].note(stands_since=None, enterer_ties=(), risen_by=frozenset())
-    if of_paper:
-        since, risen = (
-            stood_since(driver, [case for case, _, _ in of_paper]),
-            risen_by(driver, [case.id for case, _, _ in of_paper]),
-        )
-        units = {unit for case, _, _ in of_paper for unit in (case.unit_id, case.answerable_id)}
-        ties = ties_with(driver, of_paper[0][0].jurisdiction, units)
-        for case_row, _, _ in of_paper:
-            both = ties[case_row.unit_id] | ties[case_row.answerable_id]
-            facts[case_row.id].note(stands_since=since[case_row.id], enterer_ties=both, risen_by=risen[case_row.id])
-
-
-def _read_disowned(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
-    found = disowned_here(driver, [case.id for case, _, _ in wanted])
-    for case_row, _, _ in wanted:
-        facts[case_row.id].note(disowned=case_row.id in found)
-
-
 _READERS: tuple[tuple[frozenset[str], Reader], ...] = (
     (frozenset(["assistant", "assisting"]), read_assistants),
     (frozenset(["claimed_siblings"]), _read_claimed_siblings), (frozenset(["copies"]), read_copies), (frozenset(["copies_known"]), read_known),
@@ -440,7 +409,7 @@ _READERS: tuple[tuple[frozenset[str], Reader], ...] = (
     (frozenset(["listed", "inspection_numbers"]), _read_listed),
     (frozenset(["found_words"]), _read_words), (frozenset(["led_by"]), _read_leaders),
     (frozenset(["measures", "excused"]), _read_measures), (frozenset(["meetings"]), _read_meetings), (frozenset(["opinions"]), _read_opinions),
-    (frozenset(["papers"]), _read_papers), (frozenset(["stands_since", "enterer_ties", "risen_by"]), _read_of_paper), (frozenset(["disowned"]), _read_disowned),
+    (frozenset(["papers"]), read_papers), (frozenset(["stands_since", "enterer_ties", "risen_by"]), read_of_paper), (frozenset(["disowned"]), read_disowned),
     (frozenset(["prepared"]), _read_drafts), (frozenset(["rectifiers"]), _read_rectifiers), (frozenset(["siblings"]), _read_siblings),
     (frozenset(["put_aside"]), read_put_aside), (frozenset(["secretaries"]), read_secretaries),
     (frozenset(["to_hand_over", "first_fed_back"]), read_to_hand_over),

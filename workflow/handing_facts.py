@@ -8,16 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 import clock
-from grammar import Move
 from states import SECRETARY, STAND_IN, UNIT_ACTIONS
 from storage.confidence import restrictions
 from storage.reads.handovers import TO_HAND_OVER, Post, in_office, left_last, takers
-from storage.rows import CaseRow
 from storage.sql import Driver, as_date
-from workflow.subject import Facts, Intent
-
-Wanted = Sequence[tuple[CaseRow, Move, Intent]]
-Gathered = Mapping[int, Facts]
+from workflow.subject import Gathered, Wanted
 
 
 @dataclass(frozen=True, slots=True)

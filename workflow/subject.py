@@ -263,6 +263,12 @@ class Facts:
         return Facts(**{**vars(self), **changed})
 
 
+Wanted = Sequence[tuple[CaseRow, Move, Intent]]
+"""What is judged together: each case with the move that is intended of it."""
+Gathered = Mapping[int, Facts]
+"""The facts of each case, noted as they are read."""
+
+
 class NotAnswered(KeyError):
     """A rule asks for an answer that was not given."""
 
