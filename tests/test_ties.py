@@ -42,10 +42,10 @@ def test_the_rule_by_itself() -> None:
 
 
 def test_everything_that_is_decided_on_a_unit_asks_whether_one_is_tied() -> None:
-    """But for the unit's own moves, receipts, those of the clock, and what an import enters: the feedback, and its numbers."""
+    """But for the unit's own moves, receipts and answers to what went in copy, those of the clock, and what an import enters: the feedback, its numbers."""
     bound = [one for one in MOVES if not one.is_receipt and UNBORN not in one.origin]
     decided = {one.action for one in bound if not {*one.who} & {*UNIT_ROLES, CLOCK}}
-    decided = (decided | {"order_at_once", *SPLIT_OFF.values()}) - {"list_ordered"}
+    decided = (decided | {"order_at_once", *SPLIT_OFF.values()}) - {"list_ordered", "answer_copy"}
     assert {one.action for one in MOVES if "not_tied" in one.only_if} == decided
 
 
