@@ -15,10 +15,10 @@ from ledger.errors import of_the_whole
 from ledger.prepared import Sending, as_shown, feedback_day, prepared_ledger, sees_prepared, send, sheet_of
 from ledger.refused import refused
 from register.household import find_round
+from storage.aside import DROPPED, OPEN, SENT
 from storage.reads.coverage import FED, Visit, visits_of_round
 from storage.scope import Where
 from storage.tables import PreparedLedger
-from storage.tables.base import DROPPED, OPEN, SENT
 from storage.tables.ledger import FED_BACK
 from storage.work import Work
 from workflow.days.profiles import Profile

@@ -23,6 +23,7 @@ from ledger.parse import parse
 from ledger.sheet import Sheet, SheetFault
 from register.household import find_round, find_unit
 from states import ACTIONS, OFFICE, STAND_IN, TEAM
+from storage.aside import DROPPED, OPEN, SENT
 from storage.files import place_of
 from storage.household import read_row
 from storage.put_aside import drop, is_over, waiting
@@ -30,7 +31,6 @@ from storage.rows import lock_head
 from storage.scope import Where
 from storage.sql import Driver
 from storage.tables import PreparedLedger
-from storage.tables.base import DROPPED, OPEN, SENT
 from storage.tables.ledger import FED_BACK, TAKEN_OVER
 from storage.work import Work
 from trail.entry import Dice

@@ -20,6 +20,7 @@ from papers.kinds import CASE, KINDS, UNIT, Kind
 from papers.render import DOCX, PDF, Press, render
 from register.papers import drafters, post_for
 from states import ROLES
+from storage.aside import DROPPED
 from storage.engine import writing
 from storage.paper_drafts import (
     Drafted,
@@ -37,7 +38,6 @@ from storage.reads.dossiers import Acted, visit_of_case
 from storage.reads.measures import MeasureShown
 from storage.reads.papers import names_of_subject
 from storage.sql import Driver
-from storage.tables.base import DROPPED
 from storage.work import Work
 from workflow.refusal import Refusal
 from workflow.subject import Actor

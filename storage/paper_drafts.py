@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
+from storage.aside import DROPPED, OPEN
 from storage.sql import Driver
-from storage.tables.base import DROPPED, OPEN
 
 
 @dataclass(frozen=True, slots=True)

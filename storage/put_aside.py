@@ -7,8 +7,8 @@ from typing import Final, TypeVar
 
 from sqlmodel import and_, col, or_, select
 
+from storage.aside import DROPPED, OPEN, SENT
 from storage.tables import PreparedLedger, PreparedOrder
-from storage.tables.base import DROPPED, OPEN, SENT
 from storage.work import Work
 
 LONGEST_REASON: Final = 500

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlmodel import select
 
 from states import ACTIONS, TEAM
+from storage.aside import OPEN, SENT
 from storage.put_aside import drop, is_over, waiting
 from storage.reads.cases import shown_cases
 from storage.reads.orders import (
@@ -25,7 +26,6 @@ from storage.rows import lock_head, look
 from storage.scope import Where
 from storage.sql import Driver
 from storage.tables import PreparedOrder
-from storage.tables.base import OPEN, SENT
 from storage.tables.orders import WHERE_IT_IS
 from storage.work import Work
 from trail.entry import plain

@@ -12,6 +12,7 @@ from register.rules.following import columns, follow
 from register.rules.guarding import guard
 from register.wanted import Standing, Wanted
 from states import GROUP, OFFICE, ROLES, SECRETARY
+from storage.aside import SENT
 from storage.household import all_rows
 from storage.paper_drafts import Drafted, digest_of, drafted, settle_draft
 from storage.paper_numbers import (
@@ -25,7 +26,6 @@ from storage.paper_numbers import (
     put_cases,
     series_there,
 )
-from storage.tables.base import SENT
 from workflow.may import scope_of
 from workflow.subject import Post
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from states import MOVES
+from storage.aside import OPEN
 from storage.scope import Scope, Where, narrowed
 from storage.sql import Driver, Row, as_date
-from storage.tables.base import OPEN
 
 _PLACE = (
     "SELECT i.id, i.unit_id, COALESCE(u.answerable_id, u.id), i.round_id, u.name, r.name, i.stay_from, i.stay_to "

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from storage.aside import OPEN
 from storage.paper_numbers import ISSUED, SERIES, number_in_words
 from storage.scope import Scope
 from storage.sql import Driver, Part, Row, as_date
-from storage.tables.base import OPEN
 
 ON_A_PAGE: Final = 50
 _MARKS: Final = {False: "(s.fields::json ->> 'mark')", True: "json_extract(s.fields, '$.mark')"}

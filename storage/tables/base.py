@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from sqlalchemy import CheckConstraint, MetaData
 from sqlmodel import SQLModel
 
-OPEN, SENT, DROPPED = "open", "sent", "dropped"
-"""How what was put aside for another to decide stands."""
 metadata: MetaData = SQLModel.metadata
 metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
-from storage.tables.base import DROPPED, OPEN, SENT, one_of
+from storage.aside import DROPPED, OPEN, SENT
+from storage.tables.base import one_of
 from storage.types import BIG, Instant
 
 FED_BACK, TAKEN_OVER = "feed_back", "take_over"

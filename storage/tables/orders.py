@@ -8,7 +8,8 @@ from typing import Final
 from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
-from storage.tables.base import DROPPED, OPEN, SENT, one_of
+from storage.aside import DROPPED, OPEN, SENT
+from storage.tables.base import one_of
 from storage.types import BIG, Instant
 
 WHERE_IT_IS: Final = {OPEN: "待巡察办审批", SENT: "已交办", DROPPED: "已收回"}

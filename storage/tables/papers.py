@@ -8,8 +8,9 @@ from typing import Final
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from storage.aside import DROPPED, OPEN, SENT
 from storage.paper_numbers import ISSUED, OUTSIDE, PAPER_STATES
-from storage.tables.base import DROPPED, OPEN, SENT, one_of
+from storage.tables.base import one_of
 from storage.types import BIG, Instant
 
 DRAFT_STATES: Final = {OPEN: "待签发", SENT: "已签发", DROPPED: "已收回"}

@@ -22,6 +22,7 @@ from ledger.refused import refused
 from ledger.running import HOW_TO_SAY
 from register.household import find_round
 from states import ACTIONS, OFFICE, TEAM
+from storage.aside import OPEN
 from storage.dictionary import ASPECT, TOPIC
 from storage.digits import number_in
 from storage.duties import ran_at
@@ -32,7 +33,6 @@ from storage.reads.ledger.choices import round_choices, unit_choices, units_not_
 from storage.scope import EVERYTHING
 from storage.sql import Driver
 from storage.tables import PreparedLedger
-from storage.tables.base import OPEN
 from storage.tables.ledger import FED_BACK
 from storage.work import Work
 from web.acts.files import seal, unseal

@@ -13,11 +13,11 @@ from starlette.responses import RedirectResponse, Response
 
 import clock
 from states import OFFICE, TEAM
+from storage.aside import OPEN
 from storage.engine import reading, writing
 from storage.reads.accounts import names_of
 from storage.reads.orders import UnderWay, inspection_named, under_way
 from storage.tables import PreparedOrder
-from storage.tables.base import OPEN
 from storage.tables.orders import WHERE_IT_IS
 from storage.visible import tidy
 from storage.work import Work

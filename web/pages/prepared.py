@@ -28,11 +28,11 @@ from ledger.prepared import (
 )
 from ledger.refused import refused
 from ledger.sheet import Sheet
+from storage.aside import OPEN, SENT
 from storage.engine import reading, writing
 from storage.reads.accounts import names_of
 from storage.sql import Driver
 from storage.tables import PreparedLedger
-from storage.tables.base import OPEN, SENT
 from storage.tables.ledger import FED_BACK
 from web.acts.files import keep_upload
 from web.acts.uploads import BadUpload
