@@ -11,7 +11,7 @@ from typing import Final
 from states import KINDS, STATES
 from storage.dictionary import LONGEST_WORDS
 from storage.reads.dictionaries import OTHERWISE
-from storage.reads.ledger.questions import LAMPS, MARKS, OPEN, SORTS, Filters
+from storage.reads.ledger.questions import LAMPS, MARKS, SORTS, UNSETTLED, Filters
 from storage.search import LONGEST_QUERY
 
 _ASPECT: Final = re.compile(rf"\d{{1,18}}\.[A-Za-z0-9_-]{{1,20}}|{OTHERWISE}", re.ASCII)
@@ -47,7 +47,7 @@ def filters_of(params: Mapping[str, str]) -> Filters:
     return Filters(
         round=_number(said.get("round", "")),
         unit=_number(said.get("unit", "")),
-        state=_one_of(said.get("state", ""), (*STATES, OPEN)),
+        state=_one_of(said.get("state", ""), (*STATES, UNSETTLED)),
         kind=_one_of(said.get("kind", ""), KINDS),
         lamp=_one_of(said.get("lamp", ""), LAMPS),
         marks=frozenset(mark for mark in MARKS if said.get(mark) == "1"),

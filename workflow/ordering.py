@@ -25,7 +25,7 @@ from storage.rows import lock_head, look
 from storage.scope import Where
 from storage.sql import Driver
 from storage.tables import PreparedOrder
-from storage.tables.base import OPEN, SENT
+from storage.tables.base import SENT, WAITING
 from storage.tables.orders import WHERE_IT_IS
 from storage.work import Work
 from trail.entry import plain
@@ -135,7 +135,7 @@ def prepare(work: Work, wanted: Wanted, actor: Actor, now: datetime) -> tuple[in
     answers, _ = read_answers(ORDER, (intent_of(work.driver, wanted, place, None)).answers)
     said = json.dumps(plain(answers), ensure_ascii=False, sort_keys=True)
     same = select(PreparedOrder.id).where(
-        PreparedOrder.jurisdiction == actor.jurisdiction, PreparedOrder.state == OPEN, PreparedOrder.prepared_by == actor.person_id,
+        PreparedOrder.jurisdiction == actor.jurisdiction, PreparedOrder.state == WAITING, PreparedOrder.prepared_by == actor.person_id,
         PreparedOrder.inspection_id == wanted.inspection, PreparedOrder.problem == wanted.problem, PreparedOrder.detail == wanted.detail,
         PreparedOrder.said == said, PreparedOrder.sha256 == notice.sha256,
     )  # fmt: skip
@@ -207,7 +207,7 @@ def approve(work: Work, number: int, actor: Actor, now: datetime) -> Outcome:
     row = prepared_order(work, number, actor)
     if row is None:
         return _no(_not_there(number))
-    if row.state != OPEN:
+    if row.state != WAITING:
         return _no(f"第 {number} 号交办稿{WHERE_IT_IS[row.state]}" + (f"：{row.returned}" if row.returned else ""))
     place, wanted = place_of_inspection(work.driver, actor.jurisdiction, row.inspection_id), wanted_of(row)
     assert place

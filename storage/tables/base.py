@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import CheckConstraint, MetaData
 from sqlmodel import SQLModel
 
-OPEN, SENT, DROPPED = "open", "sent", "dropped"
+WAITING, SENT, DROPPED = "open", "sent", "dropped"
 """How what was put aside for another to decide stands."""
 metadata: MetaData = SQLModel.metadata
 metadata.naming_convention = {

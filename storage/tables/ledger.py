@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
-from storage.tables.base import DROPPED, OPEN, SENT, one_of
+from storage.tables.base import DROPPED, SENT, WAITING, one_of
 from storage.types import BIG, Instant
 
 FED_BACK, TAKEN_OVER = "feed_back", "take_over"
@@ -19,8 +19,8 @@ class PreparedLedger(SQLModel, table=True):
     __tablename__ = "prepared_ledgers"
     __table_args__ = (
         one_of("act", (FED_BACK, TAKEN_OVER)),
-        one_of("state", (OPEN, SENT, DROPPED)),
-        CheckConstraint(f"(state = '{OPEN}') = (decided_at IS NULL)", name="decided_has_instant"),
+        one_of("state", (WAITING, SENT, DROPPED)),
+        CheckConstraint(f"(state = '{WAITING}') = (decided_at IS NULL)", name="decided_has_instant"),
         CheckConstraint("(checked_by IS NULL) = (checked_at IS NULL)", name="checked_has_instant"),
         CheckConstraint("(letter IS NULL) = (letter_name IS NULL)", name="letter_has_name"),
         Index(
@@ -53,7 +53,7 @@ class PreparedLedger(SQLModel, table=True):
     prepared_by: int = Field(sa_type=BIG, foreign_key="people.id")
     prepared_role: str
     at: datetime = Field(sa_type=Instant)
-    state: str = OPEN
+    state: str = WAITING
     returned: str | None = None
     """Why somebody else gave it back."""
     decided_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")

@@ -8,10 +8,10 @@ from typing import Final
 from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
-from storage.tables.base import DROPPED, OPEN, SENT, one_of
+from storage.tables.base import DROPPED, SENT, WAITING, one_of
 from storage.types import BIG, Instant
 
-WHERE_IT_IS: Final = {OPEN: "待巡察办审批", SENT: "已交办", DROPPED: "已收回"}
+WHERE_IT_IS: Final = {WAITING: "待巡察办审批", SENT: "已交办", DROPPED: "已收回"}
 
 
 class PreparedOrder(SQLModel, table=True):
@@ -20,7 +20,7 @@ class PreparedOrder(SQLModel, table=True):
     __tablename__ = "prepared_orders"
     __table_args__ = (
         one_of("state", WHERE_IT_IS),
-        CheckConstraint(f"(state = '{OPEN}') = (decided_at IS NULL)", name="decided_has_instant"),
+        CheckConstraint(f"(state = '{WAITING}') = (decided_at IS NULL)", name="decided_has_instant"),
         Index(
             "ix_prepared_orders_open",
             "jurisdiction",
@@ -51,7 +51,7 @@ class PreparedOrder(SQLModel, table=True):
     prepared_by: int = Field(sa_type=BIG, foreign_key="people.id")
     prepared_role: str
     at: datetime = Field(sa_type=Instant)
-    state: str = OPEN
+    state: str = WAITING
     returned: str | None = None
     """Why somebody else gave it back."""
     decided_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
