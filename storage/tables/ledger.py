@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, text
+from sqlalchemy import BigInteger, CheckConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.tables.base import DROPPED, SENT, WAITING, one_of
+from storage.tables.base import DROPPED, SENT, WAITING, index_where, one_of
 from storage.types import BIG, Instant
 
 FED_BACK, TAKEN_OVER = "feed_back", "take_over"
@@ -23,21 +23,8 @@ class PreparedLedger(SQLModel, table=True):
         CheckConstraint(f"(state = '{WAITING}') = (decided_at IS NULL)", name="decided_has_instant"),
         CheckConstraint("(checked_by IS NULL) = (checked_at IS NULL)", name="checked_has_instant"),
         CheckConstraint("(letter IS NULL) = (letter_name IS NULL)", name="letter_has_name"),
-        Index(
-            "ix_prepared_ledgers_open",
-            "jurisdiction",
-            "id",
-            postgresql_where=text("state = 'open'"),
-            sqlite_where=text("state = 'open'"),
-        ),
-        Index(
-            "ix_prepared_ledgers_returned",
-            "jurisdiction",
-            "prepared_by",
-            "id",
-            postgresql_where=text("returned IS NOT NULL"),
-            sqlite_where=text("returned IS NOT NULL"),
-        ),
+        index_where("state = 'open'", "ix_prepared_ledgers_open", "jurisdiction", "id"),
+        index_where("returned IS NOT NULL", "ix_prepared_ledgers_returned", "jurisdiction", "prepared_by", "id"),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
     jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")

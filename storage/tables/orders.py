@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, text
+from sqlalchemy import BigInteger, CheckConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.tables.base import DROPPED, SENT, WAITING, one_of
+from storage.tables.base import DROPPED, SENT, WAITING, index_where, one_of
 from storage.types import BIG, Instant
 
 WHERE_IT_IS: Final = {WAITING: "待巡察办审批", SENT: "已交办", DROPPED: "已收回"}
@@ -21,21 +21,8 @@ class PreparedOrder(SQLModel, table=True):
     __table_args__ = (
         one_of("state", WHERE_IT_IS),
         CheckConstraint(f"(state = '{WAITING}') = (decided_at IS NULL)", name="decided_has_instant"),
-        Index(
-            "ix_prepared_orders_open",
-            "jurisdiction",
-            "id",
-            postgresql_where=text("state = 'open'"),
-            sqlite_where=text("state = 'open'"),
-        ),
-        Index(
-            "ix_prepared_orders_returned",
-            "jurisdiction",
-            "prepared_by",
-            "id",
-            postgresql_where=text("returned IS NOT NULL"),
-            sqlite_where=text("returned IS NOT NULL"),
-        ),
+        index_where("state = 'open'", "ix_prepared_orders_open", "jurisdiction", "id"),
+        index_where("returned IS NOT NULL", "ix_prepared_orders_returned", "jurisdiction", "prepared_by", "id"),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
     jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
