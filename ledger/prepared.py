@@ -23,9 +23,10 @@ from ledger.parse import parse
 from ledger.sheet import Sheet, SheetFault
 from register.household import find_round, find_unit
 from states import ACTIONS, OFFICE, STAND_IN, TEAM
+from storage import put_aside
 from storage.files import place_of
 from storage.household import read_row
-from storage.put_aside import drop, is_over, waiting
+from storage.put_aside import waiting
 from storage.rows import lock_head
 from storage.scope import Where
 from storage.sql import Driver
@@ -340,23 +341,14 @@ def _against_changing(row: PreparedLedger | None, number: int) -> str:
 
 
 def give_back(work: Work, number: int, actor: Actor, reason: str, now: datetime) -> str:
-    """Take back one's own, or return another's with a reason; return the sentence against it, if any.
-
-    Who prepared it puts away what came back, too. Never commits.
-    """
+    """Take back one's own ledger, or return another's with a reason; return the sentence against it, if any. Never commits."""
     lock_head(work.driver, actor.jurisdiction)
     row = prepared_ledger(work, number, actor)
     if row is None:
         return _not_there(number)
-    own = row.prepared_by == actor.person_id
-    if is_over(row, own=own):
-        return f"第 {number} 号准备稿{WHERE_IT_IS[row.state]}"
-    if not own and (why := against_sending(work.driver, row, actor)):
-        return why
-    if not own and not reason.strip():
-        return "请写明退回理由，准备的人会看到"
-    drop(work, row, actor.person_id, reason, now)
-    return ""
+    over = f"第 {number} 号准备稿{WHERE_IT_IS.get(row.state, '')}"
+    against = against_sending(work.driver, row, actor)
+    return put_aside.give_back(work, row, actor.person_id, reason, now, over=over, against=against)
 
 
 @dataclass(frozen=True, slots=True)
