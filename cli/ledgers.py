@@ -17,7 +17,7 @@ from ledger.bring_in import Order, bring_in
 from ledger.brought import Brought
 from ledger.errors import of_the_whole
 from ledger.parse import parse
-from ledger.prepared import Ledger, Said, prepare_each, prepares_as, try_out
+from ledger.prepared import Ledger, Said, prepare_each, puts_aside_as, try_out
 from ledger.refused import refused
 from ledger.sheet import Sheet
 from ledger.write_out import write_out
@@ -164,7 +164,7 @@ def _put_aside(house: House, sheet: Sheet, wish: Wish, aside: Aside) -> Brought:
     wrote = acting(house, wish.writer, now).person_id if wish.writer else None
     said = Said(wish.feedback or (today if aside is _TAKE_OVER else None), wrote)
     ledger = Ledger(aside.act, wish.round_name, wish.unit, Material("problem_list", digest, wish.file.name, size), said)
-    if prepares_as(actor, ledger.act) is None:
+    if puts_aside_as(actor, ledger.act) is None:
         raise Refused(aside.denied)
     with writing(house.engine) as work:
         # What is fed back later is looked through as if it were today.

@@ -12,11 +12,11 @@ from sqlmodel import col, select
 
 from ledger.brought import Brought
 from ledger.errors import of_the_whole
-from ledger.prepared import Sending, as_shown, feedback_day, prepared_ledger, sees_prepared, send, sheet_of
+from ledger.prepared import Sending, as_shown, day_to_feed_back, prepared_ledger, sees_prepared, send, sheet_of
 from ledger.refused import refused
 from register.household import find_round
-from storage.aside import DROPPED, OPEN, SENT
-from storage.reads.coverage import FED, Visit, visits_of_round
+from storage.aside import DROPPED, SENT, WAITING
+from storage.reads.coverage import FED, Visited, visits_of_round
 from storage.scope import Where
 from storage.tables import PreparedLedger
 from storage.tables.ledger import FED_BACK
@@ -78,13 +78,13 @@ def day_of(work: Work, round_name: str, actor: Actor, today: date) -> Day:
     return Day(number, tuple(sorted((one for one in lines if one), key=lambda line: order.index(line.stands))))
 
 
-def _theirs(visit: Visit, around: int, actor: Actor) -> bool:
+def _theirs(visit: Visited, around: int, actor: Actor) -> bool:
     return scope_of(actor.posts).covers(Where(visit.unit, visit.unit, visit.number, around))
 
 
-def _line(unit: str, rows: Sequence[PreparedLedger], visit: Visit | None) -> Line | None:
+def _line(unit: str, rows: Sequence[PreparedLedger], visit: Visited | None) -> Line | None:
     """Return how a unit stands: by what is open, else by what was sent or fed back otherwise; what was taken back alone is nobody's."""
-    if (row := next((one for one in rows if one.state == OPEN), None)) is not None:
+    if (row := next((one for one in rows if one.state == WAITING), None)) is not None:
         return Line(unit, READY if row.checked_by else UNCHECKED, row.problems, row)
     sent = next((one for one in reversed(rows) if one.state == SENT), None)
     if sent is not None or (visit is not None and visit.of):
@@ -142,7 +142,7 @@ def _send(
         why = f"“{round_name}”没有第 {number} 号反馈准备稿，或不在您的职责范围内"
         return Sent(number, "", 0, "", "", Brought(errors=[of_the_whole(why)]))
     unit, letter = row.unit, row.letter_name or ""
-    if row.state == OPEN and row.checked_by is None:
+    if row.state == WAITING and row.checked_by is None:
         brought = Brought(errors=[of_the_whole("还没有核对：请先打开看过，核对无误的再发送")])
     else:
         sheet = sheet_of(home, row)
@@ -164,6 +164,6 @@ def together(sent: Sequence[Sent]) -> Brought:
 
 def planned_day(lines: Sequence[Line], today: date) -> date:
     """Return the day that is proposed: the one for which all that is ready was planned, where it has come; else today."""
-    days = {feedback_day(line.row, today) for line in lines if line.row and line.stands == READY}
+    days = {day_to_feed_back(line.row, today) for line in lines if line.row and line.stands == READY}
     only = days.pop() if len(days) == 1 else None
     return only or today

@@ -23,10 +23,11 @@ from ledger.parse import parse
 from ledger.sheet import Sheet, SheetFault
 from register.household import find_round, find_unit
 from states import ACTIONS, OFFICE, STAND_IN, TEAM
-from storage.aside import DROPPED, OPEN, SENT
+from storage import put_aside
+from storage.aside import DROPPED, SENT, WAITING
 from storage.files import place_of
 from storage.household import read_row
-from storage.put_aside import drop, is_over, waiting
+from storage.put_aside import waiting
 from storage.rows import lock_head
 from storage.scope import Where
 from storage.sql import Driver
@@ -99,16 +100,16 @@ class Ledger:
 # Who may
 
 
-def prepares(post: Post, act: str) -> bool:
+def puts_aside(post: Post, act: str) -> bool:
     """Say whether a post puts ledgers aside for an act: the office, and the team where one of the office decides alone."""
     move = ACTIONS[act]
     helping = post.role == TEAM and post.capacity != STAND_IN and OFFICE in move.who and not move.second
     return makes(post, move) or helping
 
 
-def prepares_as(actor: Actor, act: str) -> Post | None:
+def puts_aside_as(actor: Actor, act: str) -> Post | None:
     """Return the post by which somebody puts a ledger aside, or None."""
-    able = [post for post in actor.posts if prepares(post, act)]
+    able = [post for post in actor.posts if puts_aside(post, act)]
     return min(able, key=lambda post: not makes(post, ACTIONS[act]), default=None)
 
 
@@ -143,7 +144,7 @@ def sees_prepared(row: PreparedLedger, actor: Actor, round_id: int | None) -> bo
     return any(
         post.unit_id is None and (post.role == OFFICE if post.round_id is None else post.round_id == round_id)
         for post in actor.posts
-        if prepares(post, row.act)
+        if puts_aside(post, row.act)
     )
 
 
@@ -165,7 +166,7 @@ def prepared_ledger(work: Work, number: int, actor: Actor) -> PreparedLedger | N
     return row if sees_prepared(row, actor, find_round(work.driver, actor.jurisdiction, row.round_name)) else None
 
 
-def feedback_day(row: PreparedLedger, today: date) -> date | None:
+def day_to_feed_back(row: PreparedLedger, today: date) -> date | None:
     """Return the day of feedback unless another is said: today, or the day of the meeting where one was planned and has come."""
     planned = said_in(row).feedback_on
     if row.act != FED_BACK:
@@ -200,7 +201,7 @@ def try_out(work: Work, ledger: Ledger, sheet: Sheet, profile: Profile, actor: A
     """Bring a ledger in as the office would, for the eyes of who prepares it; the caller takes all of it back."""
     order = _order(ledger, profile)
     if not any(makes(post, ACTIONS[ledger.act]) for post in actor.posts):
-        within = scope_of(tuple(post for post in actor.posts if prepares(post, ledger.act)))
+        within = scope_of(tuple(post for post in actor.posts if puts_aside(post, ledger.act)))
         order = replace(order, within=within)
         actor = operator(actor.jurisdiction, None, actor.via)
         actor = replace(actor, posts=tuple(replace(post, hidden=within.hidden) for post in actor.posts))
@@ -214,14 +215,14 @@ def prepare(work: Work, ledger: Ledger, actor: Actor, now: datetime) -> tuple[in
 
     What one of the office prepares who could bring it in alone is checked 核对 by that.
     """
-    by = prepares_as(actor, ledger.act)
+    by = puts_aside_as(actor, ledger.act)
     if by is None or actor.person_id is None:
         return None, f"“{SHOWN[ledger.act]}”由巡察办准备"
     lock_head(work.driver, actor.jurisdiction)
     said = ledger.said.packed()
     there = select(PreparedLedger.id).where(
         PreparedLedger.jurisdiction == actor.jurisdiction,
-        PreparedLedger.state == OPEN,
+        PreparedLedger.state == WAITING,
         PreparedLedger.act == ledger.act,
         PreparedLedger.round_name == ledger.round_name,
         PreparedLedger.unit == ledger.unit,
@@ -255,7 +256,7 @@ def _already_ready(work: Work, ledger: Ledger, jurisdiction: int) -> str | None:
         return None
     asked = select(PreparedLedger.id).where(
         PreparedLedger.jurisdiction == jurisdiction,
-        PreparedLedger.state == OPEN,
+        PreparedLedger.state == WAITING,
         PreparedLedger.act == FED_BACK,
         PreparedLedger.round_name == ledger.round_name,
         PreparedLedger.unit == ledger.unit,
@@ -334,29 +335,20 @@ def enclose(work: Work, number: int, letter: Material | None, actor: Actor) -> s
 def _against_changing(row: PreparedLedger | None, number: int) -> str:
     if row is None:
         return _not_there(number)
-    if row.state != OPEN:
+    if row.state != WAITING:
         return f"第 {number} 号准备稿{WHERE_IT_IS[row.state]}"
     return "" if row.act == FED_BACK else "存量转入没有反馈意见，由另一人确认"
 
 
 def give_back(work: Work, number: int, actor: Actor, reason: str, now: datetime) -> str:
-    """Take back one's own, or return another's with a reason; return the sentence against it, if any.
-
-    Who prepared it puts away what came back, too. Never commits.
-    """
+    """Take back one's own ledger, or return another's with a reason; return the sentence against it, if any. Never commits."""
     lock_head(work.driver, actor.jurisdiction)
     row = prepared_ledger(work, number, actor)
     if row is None:
         return _not_there(number)
-    own = row.prepared_by == actor.person_id
-    if is_over(row, own=own):
-        return f"第 {number} 号准备稿{WHERE_IT_IS[row.state]}"
-    if not own and (why := against_sending(work.driver, row, actor)):
-        return why
-    if not own and not reason.strip():
-        return "请写明退回理由，准备的人会看到"
-    drop(work, row, actor.person_id, reason, now)
-    return ""
+    over = f"第 {number} 号准备稿{WHERE_IT_IS.get(row.state, '')}"
+    against = against_sending(work.driver, row, actor)
+    return put_aside.give_back(work, row, actor.person_id, reason, now, over=over, against=against)
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,14 +385,14 @@ def send(
     row = prepared_ledger(work, number, actor)
     if row is None:
         return _refused(_not_there(number))
-    if row.state != OPEN:
+    if row.state != WAITING:
         why = f"第 {number} 号准备稿{WHERE_IT_IS[row.state]}"
         return _refused(f"{why}：{row.returned}" if row.returned else f"{why}，没有重复导入")
     if why := against_sending(work.driver, row, actor) or _against_unseen(row, as_said.shown):
         return _refused(why)
     ledger = ledger_of(row)
     today = clock.local_date(now)
-    day = (as_said.feedback_on if row.act == FED_BACK else None) or feedback_day(row, today)
+    day = (as_said.feedback_on if row.act == FED_BACK else None) or day_to_feed_back(row, today)
     if row.act == FED_BACK and day and day > today:
         return _refused("反馈日期不能晚于今天：期限从反馈之日起算，反馈会还没有开的，到那一天再发送")
     ledger = replace(ledger, said=replace(ledger.said, feedback_on=day))

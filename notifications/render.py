@@ -41,7 +41,7 @@ WORDS = ("subject", "said", "then")
 _OPENLY_ENTERED = {move.to for move in MOVES if not move.known_to}
 _KNOWN_TO = {move.to: move.known_to for move in MOVES if move.known_to and move.to not in _OPENLY_ENTERED}
 _PRESENTED = frozenset({LEADER, GROUP})
-_COPIED = frozenset({"discipline", "organisation", "auditor"})
+_INFORMED = frozenset({"discipline", "organisation", "auditor"})
 
 ENVIRONMENT = Environment(
     loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=select_autoescape(("html.j2",)),
@@ -216,7 +216,7 @@ def _due(text: str | None, today: date) -> DueInWords | None:
 
 def _addressed(told: ToldIn, mail: Mail) -> str:
     """The line that says to whom: 呈送 leaders and the group, 抄告 departments."""
-    verb = "呈送" if told.role in _PRESENTED else "抄告" if told.role in _COPIED else "致"
+    verb = "呈送" if told.role in _PRESENTED else "抄告" if told.role in _INFORMED else "致"
     unit = f"{one_line(told.unit)} " if told.role in {SECRETARY, HANDLER} else ""
     stands_in = "（该职务暂无人任职或没有邮箱，请您代收并转达）" if told.stands_in else ""
     return f"{verb}：{unit}{_post(told.role, mail.setting)} {one_line(mail.name)}{stands_in}"

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-OPEN: Final = "open"
+WAITING: Final = "open"
 SENT: Final = "sent"
 DROPPED: Final = "dropped"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
-from storage.aside import DROPPED, OPEN
+from storage.aside import DROPPED, WAITING
 from storage.sql import Driver
 
 
@@ -37,7 +37,7 @@ def drafted(driver: Driver, jurisdiction: int, number: int) -> Drafted | None:
         return None
     cases = driver.all("SELECT case_id FROM paper_draft_cases WHERE draft_id = ? ORDER BY case_id", (number,))
     key, paper, unit, around, rung, title, by, checked_by, state = row
-    return Drafted(key, paper, unit, around, rung, title, by, checked_by, state == OPEN, [case for (case,) in cases])
+    return Drafted(key, paper, unit, around, rung, title, by, checked_by, state == WAITING, [case for (case,) in cases])
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class New:
 def put_draft(driver: Driver, jurisdiction: int, new: New, by: int | None, role: str, at: int) -> int:
     """Put a draft aside; return its number."""
     values = (
-        jurisdiction, new.paper, new.unit, new.round, new.rung, new.day, new.title, new.blanks, new.content, by, role, at, OPEN,
+        jurisdiction, new.paper, new.unit, new.round, new.rung, new.day, new.title, new.blanks, new.content, by, role, at, WAITING,
     )  # fmt: skip
     row = driver.one(
         "INSERT INTO paper_drafts (jurisdiction, paper, unit_id, round_id, rung, day, title, blanks, content, drafted_by, drafted_role, at, state) "
@@ -135,7 +135,7 @@ def put_drafts(driver: Driver, jurisdiction: int, wanted: Sequence[New], role: s
     there = _of_the_day(driver, jurisdiction, wanted)
     for new in wanted:
         rung = new.rung
-        while (found := there.get((new.paper, new.unit, new.round, rung))) and found[1] != OPEN:
+        while (found := there.get((new.paper, new.unit, new.round, rung))) and found[1] != WAITING:
             rung += "+"
         if found is None:
             put_draft(driver, jurisdiction, replace(new, rung=rung), None, role, at)
@@ -166,7 +166,7 @@ def _of_the_day(
 def drop_unopened(driver: Driver, jurisdiction: int, before: date, at: int) -> None:
     """Take back what the clock drafted before a day and nobody has opened."""
     driver.run(
-        f"UPDATE paper_drafts SET state = '{DROPPED}', decided_at = ? WHERE jurisdiction = ? AND state = '{OPEN}' AND drafted_by IS NULL "
+        f"UPDATE paper_drafts SET state = '{DROPPED}', decided_at = ? WHERE jurisdiction = ? AND state = '{WAITING}' AND drafted_by IS NULL "
         "AND content = '' AND day < ?",
         (at, jurisdiction, before),
     )

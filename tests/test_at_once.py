@@ -12,7 +12,7 @@ from storage.search import found_by
 from tests.rules.subjects import TODAY, a_case, changed, subject
 from tests.world import BUREAU, World, day, material
 from trail.verify import verify
-from workflow.at_once import BY_NOTICE, Visit
+from workflow.at_once import BY_NOTICE, Presence
 from workflow.days.clocks import Why
 from workflow.machine import EFFECTS, GUARDS
 from workflow.offers import offers
@@ -27,11 +27,11 @@ def sound(world: World) -> bool:
 def test_the_days_of_an_order_by_themselves() -> None:
     """Before the stay, after it, after feedback: each with what to do instead."""
     rule = GUARDS["inspection_under_way"]
-    s = subject("order_at_once", answers={"done_by": day(3, 6)}, visit=Visit(day(3, 1), day(3, 20)))
+    s = subject("order_at_once", answers={"done_by": day(3, 6)}, visit=Presence(day(3, 1), day(3, 20)))
     assert rule(s) is None
     for visit, said in (
-        (Visit(day(3, 1), day(3, 20), fed_back=True), "已经反馈"), (Visit(), "没有登记驻点日期"),
-        (Visit(day(3, 9), day(3, 20)), "进驻以后"), (Visit(day(2, 1), day(3, 1)), "已经撤离"),
+        (Presence(day(3, 1), day(3, 20), fed_back=True), "已经反馈"), (Presence(), "没有登记驻点日期"),
+        (Presence(day(3, 9), day(3, 20)), "进驻以后"), (Presence(day(2, 1), day(3, 1)), "已经撤离"),
     ):  # fmt: skip
         refusal = rule(subject("order_at_once", visit=visit))
         assert refusal is not None
@@ -44,7 +44,7 @@ def test_the_days_of_an_order_by_themselves() -> None:
 def test_the_date_lies_within_seven_days_and_before_the_team_leaves(by: object, said: str) -> None:
     last = day(3, 6) if "3月6日" in said else day(3, 30)
     refusal = GUARDS["done_before_they_leave"](
-        subject("order_at_once", answers={"done_by": by}, visit=Visit(day(3, 1), last))
+        subject("order_at_once", answers={"done_by": by}, visit=Presence(day(3, 1), last))
     )
     assert refusal is not None
     assert said in refusal.sentence

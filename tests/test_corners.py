@@ -33,7 +33,7 @@ from storage.engine import writing
 from storage.sql import Driver
 from storage.work import Work
 from tests.world import TOWN, World, usual_answers, usual_materials
-from workflow.at_once import Visit
+from workflow.at_once import Presence
 from workflow.engine import fire
 from workflow.gather import gather
 from workflow.machine import MACHINE, reasons, trigger
@@ -380,7 +380,7 @@ class Nothing(Facts):
 NOTHING = Nothing(
     to_hand_over=frozenset(), secretaries=(), put_aside=(), takers={},
     siblings={}, disputed={}, successor=None, assistant=None, whole=None, opinions=(), rectifiers=frozenset(), measures=(), excused=frozenset(), evidence=frozenset(),
-    attached=(), found_words={"problem": "", "detail": "", "amount": ""}, numbers=frozenset(), units_in_being=True, duplicate_exists=True, filing=Filing(1, (), ()), claimed_siblings={}, visit=Visit(),
+    attached=(), found_words={"problem": "", "detail": "", "amount": ""}, numbers=frozenset(), units_in_being=True, duplicate_exists=True, filing=Filing(1, (), ()), claimed_siblings={}, visit=Presence(),
 )  # fmt: skip
 
 

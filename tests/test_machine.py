@@ -16,7 +16,7 @@ from tests.world import World
 from workflow.drawing import diagram
 from workflow.engine import fire
 from workflow.facts import must_be_declared, must_be_read, named_rules
-from workflow.machine import EFFECTS, EFFECTS_IN, GUARDS, MACHINE, WRITTEN_IN, facts_of, moves_from, target
+from workflow.machine import EFFECTS, GUARDS, MACHINE, WRITTEN_IN, facts_of, moves_from, target
 from workflow.offers import offers
 from workflow.rule import Effect, Rule
 from workflow.subject import FactNotRead, Facts, Subject
@@ -79,7 +79,8 @@ def test_what_leads_from_a_state_is_asked_of_the_machine() -> None:
         ({"tells": ("parent",)}, "职务“parent”"), ({"known_to": ("head", "hed")}, "职务“hed”"), ({"on_behalf": "group"}, "职务“group”"),
         ({"needs": ("evidence@", "proof")}, "材料“proof”"), ({"asks": (("resaon", "text"),)}, "填报项“resaon”"),
         ({"asks": (("reason", "words?"),)}, "填报项类型“words”"), ({"asks": (("ground", "choice:fact|figures"),)}, "选项“figures”"),
-        ({"filing": "plans"}, "报送件“plans”"),
+        ({"filing": "plans"}, "报送件“plans”"), ({"copied": ("office",)}, "呈送、抄告的职务“office”"), ({"copied": ("discipline",)}, "呈送、抄告的职务“discipline”"),
+        ({"to": "verified"}, "代录以后等书记确认的状态“verified”"),
     ],
 )  # fmt: skip
 def test_a_move_that_names_what_is_not_there_stops_the_start(wrong: dict[str, Any], said: str) -> None:
@@ -149,7 +150,7 @@ def test_every_guard_and_effect_of_the_table_says_its_promise_and_none_is_left_o
     assert all(one.promise for one in EFFECTS.values())
     written = {name for module in WRITTEN_IN for name, one in vars(module).items() if isinstance(one, Rule)}
     assert written == {name for move in MOVES for name in move.only_if}
-    made = {name for module in EFFECTS_IN for name, one in vars(module).items() if isinstance(one, Effect)}
+    made = {name for module in WRITTEN_IN for name, one in vars(module).items() if isinstance(one, Effect)}
     assert made == {name for move in MOVES for name in move.then}
 
 

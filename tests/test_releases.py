@@ -27,6 +27,8 @@ from storage.engine import open_engine, reading, writing
 from tests import databases
 from tests.kept import DATA, EARLIER, FRESH, LIVES, WAITING, file_of, load
 from tests.soundness import check_sound
+from tests.test_corners import BEFORE
+from tests.test_corners import CHOSEN as CORNERS
 from tests.world import CAST, World, county, day
 from workflow.days import clocks, profiles
 from workflow.days.profiles import Profile
@@ -125,18 +127,8 @@ def test_a_kept_database_has_open_cases_in_every_state(open_kept: Callable[[str]
     assert set(cases_of(world)) == {*LIVES, WAITING, FRESH}
 
 
-OF_ONES_OWN = {
-    "acknowledge_copy",
-    "answer_copy",
-    "press_copy",
-    "list_ordered",
-    "submit_at_once",
-    "hand_over",
-    "feed_again",
-    "confirm_paper",
-    "disown_paper",
-    "settle_paper",
-    "return_claim",
+OF_ONES_OWN = {"acknowledge_copy", "answer_copy", "press_copy"} | {
+    action for (_, action), face in CORNERS.items() if face not in LIVES
 }
 """What is done to cases of their own alone, sent in copy, ordered at once, handed over or entered from paper: their stories tell it."""
 
@@ -152,10 +144,8 @@ def test_every_act_of_every_state_is_taken_by_cases_of_before(open_kept: Callabl
                 continue
             case = cases[CHOSEN.get((state, action), state)]
             for role in who:
-                if action == "name_people":
-                    world.pass_round(work, case)
-                if action == "drop_assisting":
-                    world.ask_for_help(work, case)
+                if before := BEFORE.get(action):
+                    before(world, work, case)
                 intent = world.intent(action, case)
                 if action == "recompute":
                     intent = replace(intent, replaced=world.free_months(work))

@@ -14,7 +14,7 @@ from register.teams import DUTIES, Team, members_of, teams_of_round
 from states import ACTIONS, OFFICE
 from storage.household import read_row
 from storage.reads.copies import signed_of_round
-from storage.reads.coverage import STAGES, Visit, visits_of_round
+from storage.reads.coverage import STAGES, Visited, visits_of_round
 from storage.reads.look_backs import PASSED, ROUND_SORT, progress_of_round
 from storage.reads.papers import Asked
 from storage.reads.unheeded import Unheeded, unheeded
@@ -31,7 +31,7 @@ class Group:
     """The inspections of a team; those that have none stand together under no team."""
 
     team: Team | None
-    visits: tuple[Visit, ...]
+    visits: tuple[Visited, ...]
 
 
 def beside_round(viewer: Viewer, words: Words, number: int, name: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from exchange.parcel import BadParcel
 from exchange.taking import Came, is_parcel, open_problems, sheet_of
 from ledger.classing import MOST_TOPICS, Said
 from ledger.parse import parse
-from ledger.prepared import ACTS, prepares_as
+from ledger.prepared import ACTS, puts_aside_as
 from ledger.sheet import Sheet
 from settings import Settings
 from states import OFFICE
@@ -103,7 +103,7 @@ def wish_of(desk: Desk, viewer: Viewer, form: FormData) -> Wish:
 def _act(form: FormData, viewer: Viewer) -> str:
     """Return what the ledger is for: what the form says, where the viewer prepares that."""
     said = str(form.get("act", ""))
-    return said if said in ACTS and prepares_as(viewer.actor, said) else FED_BACK
+    return said if said in ACTS and puts_aside_as(viewer.actor, said) else FED_BACK
 
 
 def _answers(form: FormData, of: str) -> dict[str, str]:

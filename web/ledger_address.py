@@ -11,7 +11,7 @@ from typing import Any, Final
 from states import KINDS, STATES
 from storage.dictionary import LONGEST_WORDS
 from storage.reads.dictionaries import OTHERWISE
-from storage.reads.ledger.questions import LAMPS, MARKS, OPEN, SORTS, Filters
+from storage.reads.ledger.questions import LAMPS, MARKS, SORTS, UNSETTLED, Filters
 from storage.reads.standings import CONDITIONS, Counting
 from storage.search import LONGEST_QUERY
 
@@ -52,7 +52,7 @@ def filters_of(params: Mapping[str, str]) -> Filters:
     return Filters(
         round=_number(said.get("round", "")),
         unit=_number(said.get("unit", "")),
-        state=_one_of(said.get("state", ""), (*STATES, OPEN)),
+        state=_one_of(said.get("state", ""), (*STATES, UNSETTLED)),
         kind=_one_of(said.get("kind", ""), KINDS),
         lamp=_one_of(said.get("lamp", ""), LAMPS),
         marks=frozenset(mark for mark in MARKS if said.get(mark) == "1"),

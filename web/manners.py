@@ -228,7 +228,7 @@ ASKING: Final = _every("填报项", ANSWERS, {
     "said": Asking(per_case=True, hint="一句话：改成了什么样，如：三楼通道已清空，每周巡查"),
     "list_number": Asking(per_case=True, hint="反馈的问题清单里这个问题的编号", short=True, one_line=True),
     "what_failed": Asking(per_case=True, hint="看到了什么不合格，单位会看到"),
-    "reply_by": Asking(hint="要分管领导、纪委监委、组织部回复意见的，填写到哪天；不要求的不填"),
+    "reply_by": Asking(hint="要{copied}回复意见的，填写到哪天；不要求的不填"),
     "found": Asking(or_each=True, hint="看了什么，与整改报告是否一致"),
 }, lambda _: Asking())
 # fmt: on

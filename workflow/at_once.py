@@ -21,7 +21,7 @@ BY_NOTICE: Final = "按立行立改通知书的要求立即整改"
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class Presence:
     """The inspection that a problem would be ordered in: from when to when the team is there, and whether feedback was given."""
 
     stay_from: date | None = None
@@ -57,7 +57,7 @@ def long_form(s: Subject) -> Said:
 @rule("visit", lasting=True)
 def inspection_under_way(s: Subject) -> Said:
     """It is ordered while the team is there, and before feedback."""
-    visit: Visit = s.facts.visit
+    visit: Presence = s.facts.visit
     if visit.fed_back:
         return "本次巡察已经反馈，不能再交办立行立改：请作为反馈的问题办理"
     if visit.stay_from is None:
@@ -72,7 +72,7 @@ def inspection_under_way(s: Subject) -> Said:
 @rule("visit", field="done_by", lasting=True)
 def done_before_they_leave(s: Subject) -> Said:
     """It is to be done within the limit of 立行立改, and before the team leaves."""
-    visit: Visit = s.facts.visit
+    visit: Presence = s.facts.visit
     day, latest = s.answers["done_by"], counted(s, "at_once", s.today).day
     if day <= s.today:
         return "整改期限应晚于今天"

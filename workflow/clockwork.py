@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from states import CLOCKS, RECTIFYING, SUBMITTED, UNIT_ROLES
+from states import CLOCKS, RECTIFYING, STANDING, SUBMITTED, UNIT_ROLES
 from storage.rows import ClockRow
 from storage.stops import Span, spans_for
 from workflow.days import clocks
@@ -90,6 +90,11 @@ def own_limit(s: Subject, name: str) -> Dated:
 def counted(s: Subject, limit: str, since: date) -> Dated:
     """Return the last day of a limit counted from a day."""
     return clocks.by_limit(limit, since, s.profile, s.calendar)
+
+
+def looked_back_by(s: Subject, kind: str) -> Dated:
+    """Return by when what is closed today is looked at again 整改复查: a standing item later than others."""
+    return counted(s, "standing_look_back" if kind == STANDING else "look_back", s.today)
 
 
 def answered(s: Subject, how: How, answer: str) -> Dated:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from states import STANDING
 from workflow import clockwork
-from workflow.clockwork import answered, counted
+from workflow.clockwork import answered
 from workflow.rule import effect
 from workflow.subject import Change, Subject
 
@@ -50,8 +50,7 @@ def run_publication(s: Subject, c: Change) -> None:
 def run_look_back(s: Subject, c: Change) -> None:
     """A closed case is looked at again; a standing item yearly."""
     clockwork.end(c, "pooled")
-    name = "standing_look_back" if s.case.kind == STANDING else "look_back"
-    clockwork.start(s, c, "look_back", counted(s, name, s.today))
+    clockwork.start(s, c, "look_back", clockwork.looked_back_by(s, s.case.kind))
 
 
 @effect()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import clock
-from states import CLOCKS, CONTINUING, STANDING
+from states import CLOCKS, CONTINUING
 from workflow import clockwork
 from workflow.clockwork import counted
 from workflow.days.clocks import pause
@@ -82,8 +82,7 @@ def stand_published(s: Subject, c: Change) -> None:
 @effect()
 def pool_for_look_back(s: Subject, c: Change) -> None:
     """It may be looked back at like any other; nobody is reminded of each."""
-    name = "standing_look_back" if c.case.kind == STANDING else "look_back"
-    clockwork.start(s, c, "pooled", counted(s, name, s.today))
+    clockwork.start(s, c, "pooled", clockwork.looked_back_by(s, c.case.kind))
 
 
 @effect()

@@ -22,7 +22,7 @@ from storage.ties import ties_with
 from trail.fold import WORDS
 from workflow.answers import read_answers
 from workflow.assisting import read_assistants
-from workflow.at_once import Visit
+from workflow.at_once import Presence
 from workflow.copies import read_copies, read_known
 from workflow.handing_facts import read_put_aside, read_secretaries, read_takers, read_to_hand_over
 from workflow.machine import EFFECTS, GUARDS, facts_of
@@ -129,7 +129,7 @@ def read_birth_facts(
     return numbers, {unit: (as_date(start), as_date(end)) for unit, start, end in rows}
 
 
-def read_birth_visits(driver: Driver, births: Sequence[Birth]) -> dict[int, Visit]:
+def read_birth_visits(driver: Driver, births: Sequence[Birth]) -> dict[int, Presence]:
     """Return of the inspections that problems are ordered in when the team is there, and whether feedback was given."""
     among, params = driver.among("i.id", {birth.inspection_id for birth in births})
     rows = driver.all(
@@ -138,7 +138,7 @@ def read_birth_visits(driver: Driver, births: Sequence[Birth]) -> dict[int, Visi
         params,
     )
     return {
-        number: Visit(as_date(start), as_date(end), fed_back=bool(count or feedback))
+        number: Presence(as_date(start), as_date(end), fed_back=bool(count or feedback))
         for number, start, end, feedback, count in rows
     }
 

@@ -18,7 +18,7 @@ from storage.stops import Stop, ask_stops, stops_found
 from storage.ties import ties_with
 from trail.append import Growth
 from workflow.answers import ahead_of_its_time, faulty_words, read_answers
-from workflow.at_once import Visit
+from workflow.at_once import Presence
 from workflow.days.calendar import Calendar
 from workflow.days.profiles import Profile
 from workflow.facts import (
@@ -179,7 +179,7 @@ def _newborn(
         if move.split_off:
             facts.note(whole=whole)
         if move.orders:
-            facts.note(visit=visits.get(birth.inspection_id, Visit()))
+            facts.note(visit=visits.get(birth.inspection_id, Presence()))
         if decided:
             facts.note(ties=ties.get(birth.unit_id, frozenset()) | ties.get(birth.answerable_id, frozenset()))
         taken.add(birth.number)

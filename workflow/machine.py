@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from transitions import EventData, Machine
 
@@ -35,36 +35,38 @@ logging.getLogger("transitions").setLevel(logging.WARNING)  # at INFO it costs f
 
 WRITTEN_IN = (
     guards,
+    effects,
     agreed_dates,
     assisting,
     at_once,
     avoidance,
+    closing,
+    coming_in,
     copies,
     gatherings,
     handing_over,
     on_paper,
     splitting,
 )
-"""The modules in which guards are written."""
-EFFECTS_IN = (effects, assisting, at_once, closing, coming_in, copies, handing_over, on_paper, splitting)
-"""The modules in which effects are written."""
+"""The modules in which guards and effects are written."""
+Named = TypeVar("Named", Rule, Effect)
 
 
 def guard_named(name: str) -> Rule:
     """Return the guard of that name; an unknown name stops the start."""
-    found = next((vars(one)[name] for one in WRITTEN_IN if name in vars(one)), None)
-    if not isinstance(found, Rule):
-        message = f"states.py 用到未知的条件 {name}"
-        raise LookupError(message)  # noqa: TRY004 the name is wrong, not a type
-    return found
+    return _written(name, Rule, "条件")
 
 
 def effect_named(name: str) -> Effect:
     """Return the effect of that name; an unknown name stops the start."""
-    found = next((vars(one)[name] for one in EFFECTS_IN if name in vars(one)), None)
-    if not isinstance(found, Effect):
-        message = f"states.py 用到未知的效果 {name}"
-        raise LookupError(message)  # noqa: TRY004 as above
+    return _written(name, Effect, "效果")
+
+
+def _written(name: str, sort: type[Named], said: str) -> Named:
+    found = next((one for module in WRITTEN_IN if isinstance(one := vars(module).get(name), sort)), None)
+    if found is None:
+        message = f"states.py 用到未知的{said} {name}：{' '.join(one.__name__ for one in WRITTEN_IN)} 里都没有"
+        raise LookupError(message)
     return found
 
 

@@ -11,8 +11,9 @@ from typing import Any, Final
 from sqlmodel import select
 
 from states import ACTIONS, TEAM
-from storage.aside import OPEN, SENT
-from storage.put_aside import drop, is_over, waiting
+from storage import put_aside
+from storage.aside import SENT, WAITING
+from storage.put_aside import waiting
 from storage.reads.cases import shown_cases
 from storage.reads.orders import (
     UnderWay,
@@ -135,7 +136,7 @@ def prepare(work: Work, wanted: Wanted, actor: Actor, now: datetime) -> tuple[in
     answers, _ = read_answers(ORDER, (intent_of(work.driver, wanted, place, None)).answers)
     said = json.dumps(plain(answers), ensure_ascii=False, sort_keys=True)
     same = select(PreparedOrder.id).where(
-        PreparedOrder.jurisdiction == actor.jurisdiction, PreparedOrder.state == OPEN, PreparedOrder.prepared_by == actor.person_id,
+        PreparedOrder.jurisdiction == actor.jurisdiction, PreparedOrder.state == WAITING, PreparedOrder.prepared_by == actor.person_id,
         PreparedOrder.inspection_id == wanted.inspection, PreparedOrder.problem == wanted.problem, PreparedOrder.detail == wanted.detail,
         PreparedOrder.said == said, PreparedOrder.sha256 == notice.sha256,
     )  # fmt: skip
@@ -207,7 +208,7 @@ def approve(work: Work, number: int, actor: Actor, now: datetime) -> Outcome:
     row = prepared_order(work, number, actor)
     if row is None:
         return _no(_not_there(number))
-    if row.state != OPEN:
+    if row.state != WAITING:
         return _no(f"第 {number} 号交办稿{WHERE_IT_IS[row.state]}" + (f"：{row.returned}" if row.returned else ""))
     place, wanted = place_of_inspection(work.driver, actor.jurisdiction, row.inspection_id), wanted_of(row)
     assert place
@@ -223,24 +224,15 @@ def approve(work: Work, number: int, actor: Actor, now: datetime) -> Outcome:
 
 
 def give_back(work: Work, number: int, actor: Actor, reason: str, now: datetime) -> str:
-    """Take back one's own, or return another's with a reason; return the sentence against it, if any.
-
-    Who prepared it puts away what came back, too. Never commits.
-    """
+    """Take back one's own order, or return another's with a reason; return the sentence against it, if any. Never commits."""
     lock_head(work.driver, actor.jurisdiction)
     row = prepared_order(work, number, actor)
     if row is None:
         return _not_there(number)
-    own = row.prepared_by == actor.person_id
-    if is_over(row, own=own):
-        return f"第 {number} 号交办稿{WHERE_IT_IS[row.state]}"
     place = place_of_inspection(work.driver, actor.jurisdiction, row.inspection_id)
-    if not own and not (place and approves(actor, place)):
-        return f"“{ORDER.shown}”由巡察办审批"
-    if not own and not reason.strip():
-        return "请写明退回理由，准备的人会看到"
-    drop(work, row, actor.person_id, reason, now)
-    return ""
+    against = "" if place and approves(actor, place) else f"“{ORDER.shown}”由巡察办审批"
+    over = f"第 {number} 号交办稿{WHERE_IT_IS[row.state]}"
+    return put_aside.give_back(work, row, actor.person_id, reason, now, over=over, against=against)
 
 
 def there_for(found: Sequence[UnderWay], actor: Actor) -> list[UnderWay]:

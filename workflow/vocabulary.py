@@ -10,12 +10,14 @@ from states import (
     CHOICES,
     CLOCK,
     CLOCKS,
+    COPIED,
     COSIGNERS,
     FILINGS,
     LIMITS,
     MATERIALS,
     MOVES,
     OVERRULED,
+    PAPERED,
     ROLES,
     RUNGS,
     STATES,
@@ -55,6 +57,12 @@ def _in_move(move: Move) -> Iterator[Named]:
     yield "选项", (one for _, _, choices in kinds for one in choices.split("|") if one), CHOICES
     yield "报送件", filter(None, [move.filing]), FILINGS
     yield "会签的部分", move.cosigned, COSIGNERS
+    yield "呈送、抄告的职务", move.copied, [role for role in COPIED if role in move.tells]
+    yield (
+        "代录以后等书记确认的状态",
+        (to for one in move.origin if move.on_paper and (to := move.target(one)) in STATES),
+        PAPERED,
+    )
 
 
 def _in_clock(clock: Clock) -> Iterator[Named]:

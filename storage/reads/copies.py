@@ -91,6 +91,11 @@ class CopySent:
         )
 
     @property
+    def to(self) -> tuple[str, ...]:
+        """Return to whom what was done goes in copy at all."""
+        return ACTIONS[self.action].copied
+
+    @property
     def what(self) -> str:
         """Return what it is about in words."""
         return f"{ACTIONS[self.action].shown} {self.cases} 个问题"

@@ -37,7 +37,7 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class Visited:
     """An inspection of a unit: of which round, by which team, from when to when, when it was fed back, what it has come to."""
 
     number: int
@@ -66,7 +66,7 @@ class Covered:
     sort: str
     above: str
     stage: str
-    visit: Visit | None
+    visit: Visited | None
     answerable: int = 0
     """The unit that answers for it: itself, where no other does."""
 
@@ -116,7 +116,7 @@ def coverage_of(driver: Driver, jurisdiction: int, term: Term, today: date) -> l
 
     The missing come first, then the planned; two rounds that inspect a unit count once.
     """
-    best: dict[int, Visit] = {}
+    best: dict[int, Visited] = {}
     for visit in visits_of_term(driver, jurisdiction, term.number, today):
         if visit.unit not in best or _FAR.index(visit.stage) < _FAR.index(best[visit.unit].stage):
             best[visit.unit] = visit
@@ -133,7 +133,7 @@ def coverage_of(driver: Driver, jurisdiction: int, term: Term, today: date) -> l
     return sorted(found, key=lambda one: -_FAR.index(one.stage))
 
 
-def _counts(first: date | None, last: date | None, day: date, visit: Visit | None) -> bool:
+def _counts(first: date | None, last: date | None, day: date, visit: Visited | None) -> bool:
     begun, ended = first is None or first <= day, last is not None and last < day
     return begun and (not ended or (visit is not None and visit.stage in INSPECTED))
 
@@ -145,7 +145,7 @@ _FED_BACK: Final = "NOT c.void AND c.ordered_on IS NULL"
 """What was ordered at once while the team was there is no feedback yet."""
 
 
-def visits_of_term(driver: Driver, jurisdiction: int, term: int, today: date) -> list[Visit]:
+def visits_of_term(driver: Driver, jurisdiction: int, term: int, today: date) -> list[Visited]:
     """Return the inspections of the rounds of a term."""
     sql = (
         f"SELECT {_COLUMNS}, EXISTS (SELECT 1 FROM cases c WHERE c.inspection_id = i.id AND {_FED_BACK}), 0, 0, 0, 0, 0 {_INSPECTIONS} "
@@ -154,7 +154,7 @@ def visits_of_term(driver: Driver, jurisdiction: int, term: int, today: date) ->
     return [_visit(row, today) for row in driver.all(sql, (jurisdiction, term))]
 
 
-def visits_of_round(driver: Driver, jurisdiction: int, round_id: int, today: date) -> list[Visit]:
+def visits_of_round(driver: Driver, jurisdiction: int, round_id: int, today: date) -> list[Visited]:
     """Return the inspections of a round with the figures of their problems."""
     figures, params = case_figures(driver, today)
     sql = (
@@ -164,7 +164,7 @@ def visits_of_round(driver: Driver, jurisdiction: int, round_id: int, today: dat
     return [_visit(row, today) for row in driver.all(sql, [*params, round_id, jurisdiction])]
 
 
-def _visit(row: Sequence[Any], today: date) -> Visit:
+def _visit(row: Sequence[Any], today: date) -> Visited:
     number, unit, name, round_name, team, *days, has_cases, of, done, late, escalated, beside = row
     first, last, fed = map(as_date, days)
     stage = PLANNED
@@ -173,4 +173,4 @@ def _visit(row: Sequence[Any], today: date) -> Visit:
     elif first is not None and first <= today:
         stage = UNDER_WAY
     figures = (int(one or 0) for one in (of, done, late, escalated, beside))
-    return Visit(number, unit, name, round_name, team, first, last, fed, stage, *figures)
+    return Visited(number, unit, name, round_name, team, first, last, fed, stage, *figures)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from states import MOVES
-from storage.aside import OPEN
+from storage.aside import WAITING
 from storage.scope import Scope, Where, narrowed
 from storage.sql import Driver, Row, as_date
 
@@ -111,13 +111,13 @@ def standing_orders(driver: Driver, jurisdiction: int) -> list[Standing]:
     rows = driver.all(
         "SELECT i.unit_id, COALESCE(u.answerable_id, u.id), i.id, i.round_id, p.prepared_by, p.state FROM prepared_orders p "
         "JOIN inspections i ON i.id = p.inspection_id JOIN units u ON u.id = i.unit_id "
-        f"WHERE p.jurisdiction = ? AND p.state = '{OPEN}' UNION ALL "
+        f"WHERE p.jurisdiction = ? AND p.state = '{WAITING}' UNION ALL "
         "SELECT i.unit_id, COALESCE(u.answerable_id, u.id), i.id, i.round_id, p.prepared_by, p.state FROM prepared_orders p "
         "JOIN inspections i ON i.id = p.inspection_id JOIN units u ON u.id = i.unit_id "
         "WHERE p.jurisdiction = ? AND p.returned IS NOT NULL",
         (jurisdiction, jurisdiction),
     )
-    return [Standing(Where(*row[:4]), row[4], row[5] == OPEN) for row in rows]
+    return [Standing(Where(*row[:4]), row[4], row[5] == WAITING) for row in rows]
 
 
 def _one(row: Row) -> UnderWay:

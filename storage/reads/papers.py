@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from storage.aside import OPEN
+from storage.aside import WAITING
 from storage.paper_numbers import ISSUED, SERIES, number_in_words
 from storage.scope import Scope
 from storage.sql import Driver, Part, Row, as_date
@@ -177,7 +177,7 @@ def waiting_papers(driver: Driver, jurisdiction: int, scope: Scope, number: int 
     sql = (
         "SELECT d.id, d.paper, d.title, d.unit_id, u.name, d.round_id, r.name, d.rung, d.day, d.drafted_by, d.reviewed_by IS NOT NULL, d.returned, "
         "(SELECT COUNT(*) FROM paper_draft_cases c WHERE c.draft_id = d.id) FROM paper_drafts d LEFT JOIN units u ON u.id = d.unit_id "
-        f"LEFT JOIN rounds r ON r.id = d.round_id WHERE d.jurisdiction = ? AND d.state = '{OPEN}'{where} ORDER BY d.id"
+        f"LEFT JOIN rounds r ON r.id = d.round_id WHERE d.jurisdiction = ? AND d.state = '{WAITING}'{where} ORDER BY d.id"
     )
     return [_waiting(row) for row in driver.all(sql, [jurisdiction, *params])]
 
@@ -275,7 +275,7 @@ def newest_issued(driver: Driver, jurisdiction: int, paper: str, unit: int, arou
 def newest_draft(driver: Driver, jurisdiction: int, paper: str, unit: int, around: int) -> int | None:
     """Return the newest draft of a kind about a unit in a round that waits."""
     row = driver.one(
-        f"SELECT id FROM paper_drafts WHERE jurisdiction = ? AND state = '{OPEN}' AND unit_id = ? AND round_id = ? AND paper = ? ORDER BY id DESC LIMIT 1",
+        f"SELECT id FROM paper_drafts WHERE jurisdiction = ? AND state = '{WAITING}' AND unit_id = ? AND round_id = ? AND paper = ? ORDER BY id DESC LIMIT 1",
         (jurisdiction, unit, around, paper),
     )
     return row[0] if row else None

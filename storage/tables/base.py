@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import CheckConstraint, MetaData
+from sqlalchemy import CheckConstraint, Index, MetaData, text
 from sqlmodel import SQLModel
 
 metadata: MetaData = SQLModel.metadata
@@ -21,3 +21,8 @@ def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
     """Return a CHECK that the column holds one of the words."""
     words = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({words})", name=f"{column}_known")
+
+
+def index_where(condition: str, name: str, *columns: str, unique: bool = False) -> Index:
+    """Return an index of those rows alone of which a condition holds, the same on both databases."""
+    return Index(name, *columns, unique=unique, postgresql_where=text(condition), sqlite_where=text(condition))

@@ -13,13 +13,12 @@ from sqlalchemy import (
     Index,
     PrimaryKeyConstraint,
     UniqueConstraint,
-    text,
 )
 from sqlmodel import Field, SQLModel
 
 from states import FILINGS, KINDS, SETTLED, STATES
 from storage.columns import Held, case_columns, clock_columns
-from storage.tables.base import one_of
+from storage.tables.base import index_where, one_of
 from storage.types import BIG, Instant
 
 
@@ -57,12 +56,7 @@ class Inspection(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("round_id", "unit_id"),
         Index(None, "jurisdiction", "unit_id"),
-        Index(
-            "ix_inspections_leader",
-            "leader_id",
-            postgresql_where=text("leader_id IS NOT NULL"),
-            sqlite_where=text("leader_id IS NOT NULL"),
-        ),
+        index_where("leader_id IS NOT NULL", "ix_inspections_leader", "leader_id"),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
     jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
@@ -99,60 +93,21 @@ class _Cases(SQLModel):
         CheckConstraint(f"(state IN ({_SETTLED})) = (settled_at IS NOT NULL)", name="settled_has_instant"),
         CheckConstraint("version > 0 AND shown_version <= version", name="version_counts"),
         # What was entered in error frees its number; whole inspections are read with what is void in them.
-        Index(
-            "ix_cases_number",
-            "inspection_id",
-            "number",
-            unique=True,
-            postgresql_where=text("NOT void"),
-            sqlite_where=text("NOT void"),
-        ),
+        index_where("NOT void", "ix_cases_number", "inspection_id", "number", unique=True),
         Index(None, "inspection_id"),
-        Index(
-            "ix_cases_wake_at",
-            "wake_at",
-            "id",
-            postgresql_where=text("wake_at IS NOT NULL"),
-            sqlite_where=text("wake_at IS NOT NULL"),
-        ),
+        index_where("wake_at IS NOT NULL", "ix_cases_wake_at", "wake_at", "id"),
         # The ledger by date: what is open, what is settled, of one state, of one round, flagged.
-        Index(
-            "ix_cases_open",
-            "jurisdiction",
-            "state_due_on",
-            "id",
-            postgresql_where=text("settled_at IS NULL"),
-            sqlite_where=text("settled_at IS NULL"),
-        ),
-        Index(
-            "ix_cases_settled",
-            "jurisdiction",
-            "state_due_on",
-            "id",
-            postgresql_where=text("settled_at IS NOT NULL"),
-            sqlite_where=text("settled_at IS NOT NULL"),
-        ),
+        index_where("settled_at IS NULL", "ix_cases_open", "jurisdiction", "state_due_on", "id"),
+        index_where("settled_at IS NOT NULL", "ix_cases_settled", "jurisdiction", "state_due_on", "id"),
         Index(None, "jurisdiction", "state", "state_due_on", "id"),
         Index(None, "jurisdiction", "round_id", "state_due_on", "id"),
-        Index(
-            "ix_cases_flagged",
-            "jurisdiction",
-            "state_due_on",
-            "id",
-            postgresql_where=text("flagged <> ''"),
-            sqlite_where=text("flagged <> ''"),
-        ),
+        index_where("flagged <> ''", "ix_cases_flagged", "jurisdiction", "state_due_on", "id"),
         Index(None, "jurisdiction", "unit_id", "id"),
         Index(None, "jurisdiction", "answerable_id", "state", "id"),
         # Who lets things lie: the office's own, and the units'.
         Index(None, "jurisdiction", "owes", "rung", "id"),
         Index(None, "jurisdiction", "number", "id"),
-        Index(
-            "ix_cases_split_from",
-            "split_from",
-            postgresql_where=text("split_from IS NOT NULL"),
-            sqlite_where=text("split_from IS NOT NULL"),
-        ),
+        index_where("split_from IS NOT NULL", "ix_cases_split_from", "split_from"),
     )
 
 
@@ -167,7 +122,7 @@ FOUND_BY_NAME = ("feed_again", "confirm_paper", "disowned_paper")
 
 
 def _of_few(name: str, where: str, *columns: str) -> Index:
-    return Index(f"ix_clocks_{name}", *columns, postgresql_where=text(where), sqlite_where=text(where))
+    return index_where(where, f"ix_clocks_{name}", *columns)
 
 
 LOOKED_AT = (
@@ -179,18 +134,9 @@ LOOKED_AT = (
 
 def _standing_indexes() -> tuple[Index, ...]:
     """Return by what standings are found: those that are open, and those that ended later than a day."""
-    is_open, ended = text("to_at IS NULL"), text("to_at IS NOT NULL")
     return (
-        Index("ix_standings_open", *LOOKED_AT, "from_at", postgresql_where=is_open, sqlite_where=is_open),
-        Index(
-            "ix_standings_ended",
-            "jurisdiction",
-            "to_at",
-            "from_at",
-            *LOOKED_AT[1:],
-            postgresql_where=ended,
-            sqlite_where=ended,
-        ),
+        index_where("to_at IS NULL", "ix_standings_open", *LOOKED_AT, "from_at"),
+        index_where("to_at IS NOT NULL", "ix_standings_ended", "jurisdiction", "to_at", "from_at", *LOOKED_AT[1:]),
     )
 
 
@@ -302,14 +248,7 @@ class Assisting(SQLModel, table=True):
     __tablename__ = "assisting"
     __table_args__ = (
         PrimaryKeyConstraint("case_id", "version"),
-        Index(
-            "ix_assisting_now",
-            "unit_id",
-            "case_id",
-            unique=True,
-            postgresql_where=text("until IS NULL"),
-            sqlite_where=text("until IS NULL"),
-        ),
+        index_where("until IS NULL", "ix_assisting_now", "unit_id", "case_id", unique=True),
     )
     case_id: int = Field(sa_type=BIG, foreign_key="cases.id")
     version: int
@@ -409,7 +348,7 @@ class Copy(SQLModel, table=True):
         CheckConstraint("(answered_version IS NULL) = (answered_by IS NULL)", name="answered_by_somebody"),
         CheckConstraint("answered_version IS NULL OR reply_by IS NOT NULL", name="answered_as_asked"),
         Index(None, "inspection_id"),
-        Index("ix_copies_owed", "role", "case_id", postgresql_where=text(_OWED), sqlite_where=text(_OWED)),
+        index_where(_OWED, "ix_copies_owed", "role", "case_id"),
     )
     case_id: int = Field(sa_type=BIG, foreign_key="cases.id")
     version: int

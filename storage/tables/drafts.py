@@ -8,12 +8,11 @@ from datetime import datetime
 from sqlalchemy import (
     Index,
     PrimaryKeyConstraint,
-    text,
 )
 from sqlmodel import Field, SQLModel
 
 from states import COSIGNERS
-from storage.tables.base import one_of
+from storage.tables.base import index_where, one_of
 from storage.types import BIG, Instant
 
 
@@ -24,21 +23,8 @@ class Draft(SQLModel, table=True):
     __table_args__ = (
         one_of("state", ("open", "confirmed", "dropped")),
         Index(None, "case_id"),
-        Index(
-            "ix_drafts_open",
-            "jurisdiction",
-            "id",
-            postgresql_where=text("state = 'open'"),
-            sqlite_where=text("state = 'open'"),
-        ),
-        Index(
-            "ix_drafts_returned",
-            "jurisdiction",
-            "prepared_by",
-            "id",
-            postgresql_where=text("returned IS NOT NULL"),
-            sqlite_where=text("returned IS NOT NULL"),
-        ),
+        index_where("state = 'open'", "ix_drafts_open", "jurisdiction", "id"),
+        index_where("returned IS NOT NULL", "ix_drafts_returned", "jurisdiction", "prepared_by", "id"),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
     jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")

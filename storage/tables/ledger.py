@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, text
+from sqlalchemy import BigInteger, CheckConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.aside import DROPPED, OPEN, SENT
-from storage.tables.base import one_of
+from storage.aside import DROPPED, SENT, WAITING
+from storage.tables.base import index_where, one_of
 from storage.types import BIG, Instant
 
 FED_BACK, TAKEN_OVER = "feed_back", "take_over"
@@ -20,25 +20,12 @@ class PreparedLedger(SQLModel, table=True):
     __tablename__ = "prepared_ledgers"
     __table_args__ = (
         one_of("act", (FED_BACK, TAKEN_OVER)),
-        one_of("state", (OPEN, SENT, DROPPED)),
-        CheckConstraint(f"(state = '{OPEN}') = (decided_at IS NULL)", name="decided_has_instant"),
+        one_of("state", (WAITING, SENT, DROPPED)),
+        CheckConstraint(f"(state = '{WAITING}') = (decided_at IS NULL)", name="decided_has_instant"),
         CheckConstraint("(checked_by IS NULL) = (checked_at IS NULL)", name="checked_has_instant"),
         CheckConstraint("(letter IS NULL) = (letter_name IS NULL)", name="letter_has_name"),
-        Index(
-            "ix_prepared_ledgers_open",
-            "jurisdiction",
-            "id",
-            postgresql_where=text("state = 'open'"),
-            sqlite_where=text("state = 'open'"),
-        ),
-        Index(
-            "ix_prepared_ledgers_returned",
-            "jurisdiction",
-            "prepared_by",
-            "id",
-            postgresql_where=text("returned IS NOT NULL"),
-            sqlite_where=text("returned IS NOT NULL"),
-        ),
+        index_where("state = 'open'", "ix_prepared_ledgers_open", "jurisdiction", "id"),
+        index_where("returned IS NOT NULL", "ix_prepared_ledgers_returned", "jurisdiction", "prepared_by", "id"),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
     jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
@@ -54,7 +41,7 @@ class PreparedLedger(SQLModel, table=True):
     prepared_by: int = Field(sa_type=BIG, foreign_key="people.id")
     prepared_role: str
     at: datetime = Field(sa_type=Instant)
-    state: str = OPEN
+    state: str = WAITING
     returned: str | None = None
     """Why somebody else gave it back."""
     decided_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import BigInteger, Index, LargeBinary, PrimaryKeyConstraint, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, LargeBinary, PrimaryKeyConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from storage.tables.base import index_where
 from storage.types import BIG, KEY
 
 
@@ -28,27 +29,13 @@ class TrailRow(SQLModel, table=True):
     __table_args__ = (
         PrimaryKeyConstraint("jurisdiction", "idx"),
         UniqueConstraint("jurisdiction", "key"),
-        Index(
-            "ix_trail_case_id_version",
-            "case_id",
-            "version",
-            unique=True,
-            postgresql_where=text("case_id IS NOT NULL"),
-            sqlite_where=text("case_id IS NOT NULL"),
-        ),
+        index_where("case_id IS NOT NULL", "ix_trail_case_id_version", "case_id", "version", unique=True),
         # The log by who did what, and from which day on: `at` never runs backwards within a tree.
         Index(None, "jurisdiction", "actor_id", "idx"),
         Index(None, "jurisdiction", "action", "idx"),
         Index(None, "jurisdiction", "at", "idx"),
         # What is not a case, by what it is about: `post:12`.
-        Index(
-            "ix_trail_about",
-            "jurisdiction",
-            "about",
-            "idx",
-            postgresql_where=text("about IS NOT NULL"),
-            sqlite_where=text("about IS NOT NULL"),
-        ),
+        index_where("about IS NOT NULL", "ix_trail_about", "jurisdiction", "about", "idx"),
     )
     jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
     idx: int = Field(sa_type=BigInteger)

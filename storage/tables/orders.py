@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, text
+from sqlalchemy import BigInteger, CheckConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.aside import DROPPED, OPEN, SENT
-from storage.tables.base import one_of
+from storage.aside import DROPPED, SENT, WAITING
+from storage.tables.base import index_where, one_of
 from storage.types import BIG, Instant
 
-WHERE_IT_IS: Final = {OPEN: "待巡察办审批", SENT: "已交办", DROPPED: "已收回"}
+WHERE_IT_IS: Final = {WAITING: "待巡察办审批", SENT: "已交办", DROPPED: "已收回"}
 
 
 class PreparedOrder(SQLModel, table=True):
@@ -21,22 +21,9 @@ class PreparedOrder(SQLModel, table=True):
     __tablename__ = "prepared_orders"
     __table_args__ = (
         one_of("state", WHERE_IT_IS),
-        CheckConstraint(f"(state = '{OPEN}') = (decided_at IS NULL)", name="decided_has_instant"),
-        Index(
-            "ix_prepared_orders_open",
-            "jurisdiction",
-            "id",
-            postgresql_where=text("state = 'open'"),
-            sqlite_where=text("state = 'open'"),
-        ),
-        Index(
-            "ix_prepared_orders_returned",
-            "jurisdiction",
-            "prepared_by",
-            "id",
-            postgresql_where=text("returned IS NOT NULL"),
-            sqlite_where=text("returned IS NOT NULL"),
-        ),
+        CheckConstraint(f"(state = '{WAITING}') = (decided_at IS NULL)", name="decided_has_instant"),
+        index_where("state = 'open'", "ix_prepared_orders_open", "jurisdiction", "id"),
+        index_where("returned IS NOT NULL", "ix_prepared_orders_returned", "jurisdiction", "prepared_by", "id"),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
     jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
@@ -52,7 +39,7 @@ class PreparedOrder(SQLModel, table=True):
     prepared_by: int = Field(sa_type=BIG, foreign_key="people.id")
     prepared_role: str
     at: datetime = Field(sa_type=Instant)
-    state: str = OPEN
+    state: str = WAITING
     returned: str | None = None
     """Why somebody else gave it back."""
     decided_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.aside import DROPPED, OPEN, SENT
+from storage.aside import DROPPED, SENT, WAITING
 from storage.paper_numbers import ISSUED, OUTSIDE, PAPER_STATES
-from storage.tables.base import one_of
+from storage.tables.base import index_where, one_of
 from storage.types import BIG, Instant
 
-DRAFT_STATES: Final = {OPEN: "待签发", SENT: "已签发", DROPPED: "已收回"}
+DRAFT_STATES: Final = {WAITING: "待签发", SENT: "已签发", DROPPED: "已收回"}
 
 
 class PaperDraft(SQLModel, table=True):
@@ -22,16 +22,10 @@ class PaperDraft(SQLModel, table=True):
     __tablename__ = "paper_drafts"
     __table_args__ = (
         one_of("state", DRAFT_STATES),
-        CheckConstraint(f"(state = '{OPEN}') = (decided_at IS NULL)", name="decided_has_instant"),
+        CheckConstraint(f"(state = '{WAITING}') = (decided_at IS NULL)", name="decided_has_instant"),
         CheckConstraint("(reviewed_at IS NULL) = (reviewed_by IS NULL)", name="reviewed_by_somebody"),
-        Index(
-            "uq_paper_drafts_of_the_rung", "jurisdiction", "paper", "unit_id", "round_id", "rung", "day", unique=True,
-            postgresql_where=text("rung <> ''"), sqlite_where=text("rung <> ''"),
-        ),
-        Index(
-            "ix_paper_drafts_open", "jurisdiction", "id",
-            postgresql_where=text("state = 'open'"), sqlite_where=text("state = 'open'"),
-        ),
+        index_where("rung <> ''", "uq_paper_drafts_of_the_rung", "jurisdiction", "paper", "unit_id", "round_id", "rung", "day", unique=True),
+        index_where("state = 'open'", "ix_paper_drafts_open", "jurisdiction", "id"),
     )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
     jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
@@ -51,7 +45,7 @@ class PaperDraft(SQLModel, table=True):
     at: datetime = Field(sa_type=Instant)
     reviewed_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
     reviewed_at: datetime | None = Field(default=None, sa_type=Instant)
-    state: str = OPEN
+    state: str = WAITING
     returned: str | None = None
     """Why somebody else gave it back."""
     decided_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
@@ -80,15 +74,9 @@ class IssuedPaper(SQLModel, table=True):
         CheckConstraint("prev IS NULL OR prev = n - 1", name="prev_is_before"),
         CheckConstraint(f"state <> '{OUTSIDE}' OR n IS NOT NULL", name="outside_is_numbered"),
         CheckConstraint(f"state <> '{ISSUED}' OR pdf IS NOT NULL", name="issued_has_file"),
-        Index(
-            "uq_papers_first", "series_id", "year", unique=True,
-            postgresql_where=text("n IS NOT NULL AND prev IS NULL"), sqlite_where=text("n IS NOT NULL AND prev IS NULL"),
-        ),
+        index_where("n IS NOT NULL AND prev IS NULL", "uq_papers_first", "series_id", "year", unique=True),
         Index("ix_papers_of_unit", "unit_id", "round_id"),
-        Index(
-            "ix_papers_unreceived", "jurisdiction", "paper",
-            postgresql_where=text("state = 'issued' AND received_on IS NULL"), sqlite_where=text("state = 'issued' AND received_on IS NULL"),
-        ),
+        index_where("state = 'issued' AND received_on IS NULL", "ix_papers_unreceived", "jurisdiction", "paper"),
         Index("ix_papers_of_place", "jurisdiction", "id"),
     )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.tables.base import one_of
+from storage.tables.base import index_where, one_of
 from storage.types import BIG
 
 
@@ -15,12 +15,7 @@ class Outbox(SQLModel, table=True):
     __tablename__ = "outbox"
     __table_args__ = (
         UniqueConstraint("jurisdiction", "idx", "post"),
-        Index(
-            "ix_outbox_waiting",
-            "id",
-            postgresql_where=text("expanded_at IS NULL"),
-            sqlite_where=text("expanded_at IS NULL"),
-        ),
+        index_where("expanded_at IS NULL", "ix_outbox_waiting", "id"),
         Index(None, "case_id"),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
@@ -42,13 +37,7 @@ class Delivery(SQLModel, table=True):
         UniqueConstraint("outbox_id", "person_id"),
         UniqueConstraint("message_id"),
         one_of("state", ("waiting", "sent", "failed", "dropped")),
-        Index(
-            "ix_deliveries_due",
-            "next_at",
-            "id",
-            postgresql_where=text("state = 'waiting'"),
-            sqlite_where=text("state = 'waiting'"),
-        ),
+        index_where("state = 'waiting'", "ix_deliveries_due", "next_at", "id"),
         Index(None, "case_id"),
         # The mails by what became of them, the latest first.
         Index(None, "state", "id"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from register.numbers import changes, in_words, of_key
+from states import CLOCKS
 from tests.world import county
-from workflow.days.anchors import FROM
+from workflow.days.anchors import FROM, Anchor, plain
 from workflow.days.limits import Limit
 from workflow.days.profiles import BadProfile, When, defaults, limits_known
 from workflow.days.versions import Value, differing, next_version, read_written, values, written
@@ -21,6 +24,13 @@ CHANGED: dict[tuple[str, ...], Value] = {
     ("criteria", "overdue", "days"): 5,
     ("criteria", "overdue", "escalate"): False,
 }
+
+
+def test_a_clock_of_which_no_row_says_more_counts_from_the_day_on_which_it_begins() -> None:
+    visit = replace(CLOCKS["progress"], name="visit", shown="实地查看", recurs_by="visit")
+    assert plain(visit) == Anchor("进入“整改中”之日，以后从办理之日", "实地查看")
+    assert plain(replace(visit, recurs_by="")) == Anchor("开始计时之日", "实地查看")
+    assert plain(replace(visit, recurs_by="", beside=False)) == Anchor("进入“整改中”之日", "实地查看")
 
 
 def test_every_limit_says_from_which_day_it_counts() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from notifications.deliver import deliver
@@ -15,6 +17,7 @@ from tests.web.conftest import Answer, Door
 from tests.web.posted import hire
 from tests.web.test_homes import words
 from tests.world import BUREAU, TOWN, World, day
+from web.acts.fields import shared_fields
 from workflow.copies import Owed, letters
 from workflow.machine import EFFECTS, GUARDS
 
@@ -182,6 +185,22 @@ def test_words_that_are_others_now_go_in_copy_again(door: Door) -> None:
     assert len(unsigned(world)) == 6
     sign(door, "leader", case)
     assert world.entry(case)["acknowledged"] == [{"version": 1, "role": "leader"}, {"version": 3, "role": "leader"}]
+
+
+def test_who_gets_no_copy_has_not_settled_it(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What went to some alone says nothing of the others; of those who got it, who signed owes no more."""
+    door.world.feed_back()
+    sign(door, "leader", 1)
+    page = door.as_("office").get("/copies").text
+    assert page.count("已办结") == 1
+    act = ACTIONS["feed_back"]
+    monkeypatch.setitem(ACTIONS, "feed_back", replace(act, copied=tuple(role for role in act.copied if role != LEADER)))
+    assert "已办结" not in door.as_("office").get("/copies").text
+
+
+def test_the_form_names_who_is_asked_to_answer() -> None:
+    asked = {one.answer: one for one in shared_fields(replace(ACTIONS["amend"], copied=("organisation",)), {}, {})}
+    assert asked["reply_by"].hint.startswith("要组织部回复意见的")
 
 
 @pytest.mark.parametrize("action", ["keep", "transfer", "feed_again", "claim"])

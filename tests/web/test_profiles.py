@@ -20,6 +20,7 @@ from workflow.rules import profiles_of
 
 PAGE = "/register/profile"
 WHY = "巡察办发〔2026〕5号"
+SHIPPED, NEXT = (f"第 {number} 版" for number in (county().version, county().version + 1))
 
 
 def fields(**changed: str) -> dict[str, str]:
@@ -100,7 +101,7 @@ def test_the_next_version_is_made_tried_out_and_put_in_force_by_two(door: Door) 
     preview = looked(door, limits__claim__number="7", verifiers="office")
     words = said(preview)
     for part in (
-        "县（市）通用 第 7 版", WHY, "时限：认领 5 个工作日 7 个工作日", "谁可以验收销号 巡察办、纪委监委 巡察办",
+        f"县（市）通用 {NEXT}", WHY, "时限：认领 5 个工作日 7 个工作日", "谁可以验收销号 巡察办、纪委监委 巡察办",
         "一轮办理中的 1 个问题，1 个的期限会变 ，最多推后 2 天", "认领 2026年3月9日（周一） 2026年3月11日（周三） 推后 2 天",
     ):  # fmt: skip
         assert part in words, part
@@ -113,14 +114,14 @@ def test_the_next_version_is_made_tried_out_and_put_in_force_by_two(door: Door) 
     assert CAST["office"][0] in page
     assert "最多推后 2 天" in page
     assert "已启用，新的轮次用这一版" in said(decided(door, number))
-    ((digest, body),) = world.rows("SELECT hash, body FROM profiles WHERE version = 7")
+    ((digest, body),) = world.rows(f"SELECT hash, body FROM profiles WHERE version = {county().version + 1}")
     assert json.loads(body)["limits"]["claim"] == "7 workdays"
     listed = said(door.as_("office").get(PAGE))
     assert f"{CAST['office'][0]}申请，{CAST['office2'][0]}审批" in listed
-    assert re.search(r"第 7 版 新的轮次用", listed)
+    assert re.search(rf"{NEXT} 新的轮次用", listed)
     one = said(door.as_("office").get(path(digest)))
     assert (
-        "与第 6 版相比 项目 第 6 版 第 7 版 谁可以验收销号 巡察办、纪委监委 巡察办 时限：认领 5 个工作日 7 个工作日"
+        f"与{SHIPPED}相比 项目 {SHIPPED} {NEXT} 谁可以验收销号 巡察办、纪委监委 巡察办 时限：认领 5 个工作日 7 个工作日"
         in one
     )
     assert world.clocks(case)["claim"].due_on == due
@@ -163,11 +164,11 @@ def test_a_running_round_follows_another_version_by_two_with_a_reason(door: Door
     page = said(door.as_("office").get(f"/cases/{case}"))
     for words in (
         f"改用时限方案（{WHY}）：认领：2026年3月9日（周一） → 2026年3月11日（周三）",
-        "依据：时限方案“县（市）通用”第 7 版",
+        f"依据：时限方案“县（市）通用”{NEXT}",
         "改用时限方案后重新计算",
     ):
         assert words in page, words
-    assert door.as_("office").get(f"/register/round/{world.round_id}").text.count("第 7 版") > 0
+    assert door.as_("office").get(f"/register/round/{world.round_id}").text.count(NEXT) > 0
 
 
 def followed(door: Door, digest: str) -> None:
@@ -268,7 +269,7 @@ def test_who_asked_on_the_sight_of_an_older_version_is_refused(door: Door) -> No
     decided(door, first)
     answer = decided(door, second)
     assert answer.status_code == 422
-    assert "申请以后已有“县（市）通用”第 7 版" in said(answer)
+    assert f"申请以后已有“县（市）通用”{NEXT}" in said(answer)
     assert "没有启用" in said(decided(door, second, "refuse"))
 
 
@@ -305,7 +306,7 @@ def test_one_person_puts_no_new_round_on_an_older_version(door: Door) -> None:
     """It is not offered and not taken; a second person may let the round follow it before its first problem."""
     world, old = door.world, county().digest
     put_in_force(door, limits__claim__number="2")
-    with pytest.raises(NotEntered, match="已启用第 7 版，新的轮次用这一版"):
+    with pytest.raises(NotEntered, match=f"已启用{NEXT}，新的轮次用这一版"):
         world.enter("office", "round", "make", name="二轮", profile=old)
     made = world.enter("office", "round", "make", name="二轮", profile="county")
     offered = [
@@ -341,7 +342,7 @@ def test_a_version_asked_for_on_the_sight_of_no_number_is_refused(town_door: Doo
 
 FAULTY = {
     "anchor": ({"anchors__focused__from": "claim"}, "从哪天算：集中整改商定的期限：请选反馈之日"),
-    "nothing": ({}, "与第 6 版一样"), "no reason": ({"reason": " ", "limits__claim__number": "7"}, "请写明依据"),
+    "nothing": ({}, f"与{SHIPPED}一样"), "no reason": ({"reason": " ", "limits__claim__number": "7"}, "请写明依据"),
     "zero": ({"limits__claim__number": "0"}, "时限：认领：请填写 1 到 9999 的整数"), "too many": ({"limits__claim__number": "10000"}, "1 到 9999"),
     "words": ({"criteria__overdue__days__number": "十五"}, "整改不力：逾期达到天数，逾期满几天（自然日）：请填写"), "unit": ({"limits__claim__unit": "year"}, "时限：认领"),
     "rung": ({"rungs__rectify__green__number": ""}, "提醒：整改，绿色提醒"), "nobody": ({"verifiers": "secretary"}, "至少选一方"),

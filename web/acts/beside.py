@@ -22,7 +22,7 @@ WIDER: Final = ("beside", "chosen")
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class SameInspection:
     """Problems of one inspection that could be filed with those of an act, or what keeps them from it."""
 
     inspection: int
@@ -35,8 +35,8 @@ class Visit:
 class Beside:
     """What could be filed with an act, by inspection, and what cannot yet; `others` says whether other units are among them."""
 
-    ready: Sequence[Visit] = ()
-    waiting: Sequence[Visit] = ()
+    ready: Sequence[SameInspection] = ()
+    waiting: Sequence[SameInspection] = ()
     others: bool = False
     room: int = 0
 
@@ -62,11 +62,11 @@ def whole(driver: Driver, viewer: Viewer, act: Act) -> tuple[Act, int]:
         or any((case.state, act.move.action) not in ARROWS for case in act.cases)
     ):
         return act, 0
-    visits = {case.inspection_id for case in act.cases}
+    parted = {case.inspection_id for case in act.cases}
     there = [
         case
         for case in filed_beside(driver, act.cases, act.move.origin)
-        if case.inspection_id in visits and case.id not in viewer.scope.hidden
+        if case.inspection_id in parted and case.id not in viewer.scope.hidden
     ]
     if len(act.cases) + len(there) > MOST_CASES:
         return act, 0
@@ -99,23 +99,28 @@ def beside(driver: Driver, actor: Actor, act: Act, now: datetime) -> Beside:
     fit, _ = fitting(replace(act, cases=[*act.cases, *there]), {})
     known = {case.id for case in act.cases}
     why = in_the_way(driver, actor, act.move, [case.as_row() for case in fit.cases], now, received=act.received)
-    visits = [_visit(act, cases, why) for cases in _by_visit([case for case in fit.cases if case.id not in known])]
-    ready = [one for found in visits for one in found if not one.why]
+    parted = [
+        _parted(act, cases, why) for cases in _by_inspection([case for case in fit.cases if case.id not in known])
+    ]
+    ready = [one for found in parted for one in found if not one.why]
     others = any(one.unit != case.unit for one in ready for case in act.cases)
-    return Beside(ready, [one for found in visits for one in found if one.why], others, MOST_CASES - len(act.cases))
+    return Beside(ready, [one for found in parted for one in found if one.why], others, MOST_CASES - len(act.cases))
 
 
-def _visit(act: Act, cases: Sequence[Shown], why: Mapping[int, Sequence[str]]) -> list[Visit]:
+def _parted(act: Act, cases: Sequence[Shown], why: Mapping[int, Sequence[str]]) -> list[SameInspection]:
     """Part the problems of an inspection in those that could go and those that cannot; of a plan all go or none."""
     said = "；".join(dict.fromkeys(one for case in cases for one in why.get(case.id, ())))
     stay = [case for case in cases if case.id in why or (said and _takes_all(act))]
     go = [case for case in cases if case not in stay]
     first = cases[0]
-    parts = (Visit(first.inspection_id, first.unit, go), Visit(first.inspection_id, first.unit, stay, said))
+    parts = (
+        SameInspection(first.inspection_id, first.unit, go),
+        SameInspection(first.inspection_id, first.unit, stay, said),
+    )
     return [one for one in parts if one.cases]
 
 
-def _by_visit(cases: Sequence[Shown]) -> list[list[Shown]]:
+def _by_inspection(cases: Sequence[Shown]) -> list[list[Shown]]:
     found: dict[int, list[Shown]] = {}
     for case in cases:
         found.setdefault(case.inspection_id, []).append(case)

@@ -13,6 +13,7 @@ import clock
 from states import ACTIONS, ARROWS
 from storage.engine import reading, writing
 from storage.looks import Looks
+from storage.put_aside import LONGEST_REASON
 from storage.reads.drafts import returned_before
 from storage.reads.reviews import last_said
 from storage.reads.timeline import entries_after
@@ -33,7 +34,6 @@ from workflow.may import hidden_from
 from workflow.subject import Material
 
 router = APIRouter()
-LONGEST_REASON = 500
 UNSEEN = "没有看过的不能确认：请核对以下内容，再输入密码。"
 
 

@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 
 from grammar import Move
 from results import RESULTS
-from states import ANSWERS, CHOICES, MATERIALS
+from states import ANSWERS, CHOICES, MATERIALS, ROLES
 from web.acts.days import stated
 from web.manners import ASKING, MANNERS
 from workflow import measures
@@ -61,7 +61,7 @@ def shared_fields(
     is to be made against 纪委监委 or 组织部 (`decided`).
     """
     asked = [
-        _listed(_field(f"s.{name}", name, kind, form.get(f"s.{name}", known.get(name, ""))), known)
+        _to_copied(_listed(_field(f"s.{name}", name, kind, form.get(f"s.{name}", known.get(name, ""))), known), move)
         for name, kind in move.asks
         if not ASKING[name].per_case
         and name not in known.get("unasked", ())
@@ -85,6 +85,11 @@ def wanted_papers(move: Move, *, decided: bool) -> list[tuple[str, str, bool]]:
 def decides_dissent(move: Move) -> bool:
     """Say whether the leading group decides the move only against 纪委监委 or 组织部: else nobody asks for its minutes."""
     return "dissent_decided" in move.only_if
+
+
+def _to_copied(field: Field, move: Move) -> Field:
+    """Let a hint name those to whom the move goes in copy 呈送、抄告."""
+    return replace(field, hint=field.hint.replace("{copied}", "、".join(ROLES[role] for role in move.copied)))
 
 
 def _listed(field: Field, known: Mapping[str, Any]) -> Field:

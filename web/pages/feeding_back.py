@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 import clock
 from ledger.feeding_back import MOST_AT_ONCE, READY, STANDS, Sent, day_of, planned_day, send_together, together
-from ledger.prepared import Sending, prepares_as
+from ledger.prepared import Sending, puts_aside_as
 from states import OFFICE
 from storage.engine import reading, writing
 from storage.reads.outgoing import last_case
@@ -80,7 +80,7 @@ def _against(numbers: Sequence[int], day: date | None, today: date) -> str:
 
 
 def _of_round(desk: Desk, viewer: Viewer, name: str, form: FormData | None = None, fault: str = "") -> Response:
-    if not name or len(name) > LONGEST_NAME or not prepares_as(viewer.actor, FED_BACK):
+    if not name or len(name) > LONGEST_NAME or not puts_aside_as(viewer.actor, FED_BACK):
         raise NotYours
     today = clock.local_date(desk.now())
     with reading(desk.engine) as work:

@@ -17,12 +17,12 @@ from exchange.taking import Came, is_parcel, take
 from ledger.bring_in import Order, Source, bring_in
 from ledger.brought import Brought
 from ledger.errors import of_the_whole
-from ledger.prepared import ACTS, SHOWN, Ledger, Said, as_shown, prepare_each, prepares_as, try_out
+from ledger.prepared import ACTS, SHOWN, Ledger, Said, as_shown, prepare_each, puts_aside_as, try_out
 from ledger.refused import refused
 from ledger.running import HOW_TO_SAY
 from register.household import find_round
 from states import ACTIONS, OFFICE, TEAM
-from storage.aside import OPEN
+from storage.aside import WAITING
 from storage.dictionary import ASPECT, TOPIC
 from storage.digits import number_in
 from storage.duties import ran_at
@@ -83,7 +83,7 @@ def step(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response
 
 def must_prepare(viewer: Viewer) -> None:
     """Raise NotYours unless the viewer puts ledgers aside for some act."""
-    if not any(prepares_as(viewer.actor, act) for act in ACTS):
+    if not any(puts_aside_as(viewer.actor, act) for act in ACTS):
         raise NotYours
 
 
@@ -160,7 +160,7 @@ def _first(desk: Desk, viewer: Viewer, wish: Wish) -> Response:
         topics = dictionaries_of(driver, place).topics() if viewer.holds_at_large(OFFICE) else []
     return desk.page(
         "import.html", viewer, status=422 if wish.faults else 200, here="/import", wish=wish, kept=_sealed(desk, viewer, wish),
-        acts=[act for act in ACTS if prepares_as(viewer.actor, act)],
+        acts=[act for act in ACTS if puts_aside_as(viewer.actor, act)],
         rounds=rounds, units=units, writers=writers, topics=list(dict.fromkeys((*topics, *wish.topics))), largest=desk.settings.config.uploads.largest,
     )  # fmt: skip
 
@@ -345,7 +345,7 @@ def look(
         asks = bool(brought.unknown or brought.unknown_topics or brought.unclassed)
         there = dictionaries_of(driver, place) if asks else Dictionaries()
         writer = {str(number): name for number, name in writer_choices(driver, place)}.get(wish.writer, "")
-        sends = put.row.state == OPEN if put else _alone(desk, viewer, wish)
+        sends = put.row.state == WAITING if put else _alone(desk, viewer, wish)
         asks_reply = sends and wish.act == FED_BACK and bool(brought.created or brought.linked)
         today = clock.local_date(desk.now())
         usual = usual_reply(driver, viewer, usual_profile(desk), today) if asks_reply else None
@@ -360,6 +360,6 @@ def look(
          most_unknown=MOST_UNKNOWN, stays=desk.mail_stays, usual=usual,
         kept=_sealed(desk, viewer, wish), put=put, against=against, fault=fault,
         today=today, alone=_alone(desk, viewer, wish),
-        changes=brought.changes[:MOST_LINES], source=f"/import/prepared/{put.row.id}/file" if put and put.row.state == OPEN else "",
+        changes=brought.changes[:MOST_LINES], source=f"/import/prepared/{put.row.id}/file" if put and put.row.state == WAITING else "",
         how_to_say=HOW_TO_SAY if HOW_TO_SAY in brought.notices else "",
     )  # fmt: skip

@@ -25,7 +25,7 @@ from storage.looks import Looks
 from storage.reads.dictionaries import OTHERWISE, Dictionaries, dictionaries_of
 from storage.reads.ledger.choices import rounds_and_dictionaries, unit_choices
 from storage.reads.ledger.pages import LedgerLine, counts_of, lines_of_all, page_walked, walk
-from storage.reads.ledger.questions import MARKS, OPEN, PRESSED, Ask, Filters
+from storage.reads.ledger.questions import MARKS, PRESSED, UNSETTLED, Ask, Filters
 from storage.reads.standings import SWITCHED, WAYS, Counting
 from storage.sql import Driver
 from web.acts.act import MOST_CASES
@@ -94,7 +94,7 @@ def _in_words(
     filters: Filters, rounds: Sequence[tuple[int, str]], units: Sequence[tuple[int, str, bool]], there: Dictionaries
 ) -> list[str]:
     """Return what the ledger is narrowed to, as a sheet of paper says it."""
-    state = "未办结" if filters.state == OPEN else STATES[filters.state].shown if filters.state else ""
+    state = "未办结" if filters.state == UNSETTLED else STATES[filters.state].shown if filters.state else ""
     said = {
         "轮次": dict(rounds).get(filters.round or 0, ""), "单位": {one[0]: one[1] for one in units}.get(filters.unit or 0, ""),
         "状态": state, "预警": LAMP_WORDS.get(filters.lamp, ""), "整改类型": KINDS.get(filters.kind, ""),

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 import clock
 from states import OFFICE, TEAM
-from storage.aside import OPEN
+from storage.aside import WAITING
 from storage.engine import reading, writing
 from storage.reads.accounts import names_of
 from storage.reads.orders import UnderWay, inspection_named, under_way
@@ -232,13 +232,13 @@ def _prepared(desk: Desk, viewer: Viewer, number: int, faults: Sequence[str] = (
         wanted = wanted_of(row)
         decides = approves(viewer.actor, where.place)
         # What is against it now is said before anybody presses.
-        ahead = against(work, wanted, viewer.actor, desk.now()) if row.state == OPEN and decides else []
+        ahead = against(work, wanted, viewer.actor, desk.now()) if row.state == WAITING and decides else []
         by = names_of(work.driver, [row.prepared_by])[row.prepared_by]
     answers = [(name, _as_day(said)) for name, said in (wanted.answers or {}).items()]
     return desk.page(
         "order_prepared.html", viewer, status=422 if faults else 200, here=PLACE, row=row, where=where, answers=answers, by=by,
         own=row.prepared_by == viewer.actor.person_id, decides=decides, faults=list(dict.fromkeys((*faults, *sentences(ahead)))),
-        stands=WHERE_IT_IS[row.state], waits=row.state == OPEN,
+        stands=WHERE_IT_IS[row.state], waits=row.state == WAITING,
     )  # fmt: skip
 
 

@@ -16,8 +16,8 @@ from ledger.prepared import (
     Sending,
     against_sending,
     check,
+    day_to_feed_back,
     enclose,
-    feedback_day,
     give_back,
     ledger_of,
     prepared_ledger,
@@ -28,7 +28,7 @@ from ledger.prepared import (
 )
 from ledger.refused import refused
 from ledger.sheet import Sheet
-from storage.aside import OPEN, SENT
+from storage.aside import SENT, WAITING
 from storage.engine import reading, writing
 from storage.reads.accounts import names_of
 from storage.sql import Driver
@@ -64,7 +64,7 @@ def listed(desk: AtDesk, viewer: Signed) -> Response:
         lines = _put_aside(work.driver, viewer, rows)
     rounds: dict[str, list[PreparedLedger]] = {}
     for row in rows:
-        if row.act == FED_BACK and row.state == OPEN:
+        if row.act == FED_BACK and row.state == WAITING:
             rounds.setdefault(row.round_name, []).append(row)
     return desk.page("prepared.html", viewer, here="/import", lines=lines, rounds=rounds)
 
@@ -134,7 +134,7 @@ def letter(number: Number, desk: AtDesk, viewer: Signed) -> Response:
 def file(number: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Hand out the ledger that was put aside, while it waits, to who may look through it."""
     row = _there(desk, viewer, number)
-    if row.state != OPEN:
+    if row.state != WAITING:
         raise NotYours
     return download(desk, row.sha256, row.name)
 
@@ -188,12 +188,12 @@ def _look(
     # What came in is read where each problem is there for its reader: in the ledger.
     sheet = Sheet() if row.state == SENT else sheet or sheet_of(desk.settings.home, row)
     ledger = ledger_of(row)
-    if row.state == OPEN:
-        day = feedback_day(row, clock.local_date(desk.now()))
+    if row.state == WAITING:
+        day = day_to_feed_back(row, clock.local_date(desk.now()))
         ledger = replace(ledger, said=replace(ledger.said, feedback_on=day))
     if sheet.faults:
         brought = refused(sheet)
-    if brought is None and row.state != OPEN:
+    if brought is None and row.state != WAITING:
         brought = Brought(problems=row.problems)
     if brought is None:
         with writing(desk.engine) as work:

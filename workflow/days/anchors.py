@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from grammar import Clock
+from states import CLOCKS, STATES
+
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
@@ -24,7 +27,17 @@ CHOSEN: Final = {
 }
 """The limits of the agreed date: what each is the last day of; the profile says from which day it counts, approval unless it says another."""
 
+
+def plain(clock: Clock) -> Anchor:
+    """Return the anchor of a clock of which no row says more: it counts from the day on which it begins."""
+    if clock.beside and not clock.recurs_by:
+        return Anchor("开始计时之日", clock.shown)
+    entered = "、".join(STATES[state].shown for state in clock.state)
+    return Anchor(f"进入“{entered}”之日" + ("，以后从办理之日" if clock.recurs_by else ""), clock.shown)
+
+
 FROM: Final = {
+    **{clock.name: plain(clock) for clock in CLOCKS.values() if clock.limit},
     "claim": Anchor("反馈之日", "书记认领问题"),
     "claim_left": Anchor("维持原问题之日", "异议未成立的，认领至少还有这么多；所剩更多的按所剩"),
     "fact_check": Anchor("提出异议之日", "巡察办复核异议，单位的期限停着"),
@@ -41,8 +54,8 @@ FROM: Final = {
     "publication": Anchor("销号之日", "向党内和社会公开"),
     "put": Anchor("升级督办之日", "巡察办提请领导小组"),
     "decision": Anchor("升级督办之日", "领导小组决定"),
-    "look_back": Anchor("公开之日", "回头看"),
-    "standing_look_back": Anchor("公开之日", "长期坚持的事项的回头看"),
+    "look_back": Anchor("公开之日", "整改复查"),
+    "standing_look_back": Anchor("公开之日", "长期坚持事项的整改复查"),
     "acknowledge": Anchor("告知之日", "书记签收"),
     "extension": Anchor("申请延期之日", "巡察办答复，这期间不预警"),
     "refused_left": Anchor("不同意延期之日", "不同意延期的，期限至少还有这么多"),
@@ -57,7 +70,7 @@ FROM: Final = {
     "reply": Anchor("送出之日", "要求回复的呈送、抄告件，送出时先填的回复期限，可以改"),
     "first_told": Anchor("首次提醒之日", "首次提醒时已经逾期的，过这么多才判定疑似整改不力"),
 }  # fmt: skip
-"""By the name of the limit; every limit of the life has one (tests/time/test_versions.py)."""
+"""By the name of the limit: those of clocks that say more than the plain, and those that are no clock's own, each of which has a row."""
 
 
 def counts_from(name: str, anchor: str | None) -> str:

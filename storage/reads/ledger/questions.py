@@ -16,7 +16,7 @@ from storage.scope import Scope, cases_of
 from storage.search import found_by, is_rare
 from storage.sql import Driver, Part
 
-OPEN: Final = "open"
+UNSETTLED: Final = "open"
 PRESSED: Final = "late_or_escalated"
 """Of a unit: what it answers for, as the home counts it."""
 LAMPS: Final = ("late", PRESSED, "near", "ok", "paused", "office")
@@ -135,7 +135,7 @@ def _conditions(driver: Driver, ask: Ask) -> Iterator[Part]:
     if filters.round is not None:
         yield "c.round_id = ?", [filters.round]
     if filters.state:
-        yield ("c.settled_at IS NULL", []) if filters.state == OPEN else ("c.state = ?", [filters.state])
+        yield ("c.settled_at IS NULL", []) if filters.state == UNSETTLED else ("c.state = ?", [filters.state])
     if filters.kind:
         yield "c.kind = ?", [filters.kind]
     if ask.words is not None:
