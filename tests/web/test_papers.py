@@ -178,6 +178,19 @@ def test_what_goes_along_with_a_move_lists_its_problems_and_none_that_is_confide
     assert "已收到“" not in made()
 
 
+def test_a_template_that_is_none_is_said_where_word_is_made(door: Door) -> None:
+    """Nothing is issued, and nobody meets a fault without words."""
+    world = door.world
+    late(world)
+    at = drafted(door, paper="talk_record")
+    (world.home / "papers").mkdir()
+    (world.home / "papers" / "talk_record.docx").write_bytes(b"x")
+    office, head = door.as_("office"), door.as_("head")
+    assert "papers/talk_record.docx 用不了" in words(office.get(f"{at}/docx"))
+    assert "papers/talk_record.docx 用不了" in words(head.submit(at, {"step": "issue", "password": PASSWORD}))
+    assert world.rows("SELECT id FROM papers") == []
+
+
 def test_what_waits_stands_on_the_home_of_who_is_asked(door: Door) -> None:
     """The head is told what to check and to issue; the secretary signs for a letter from the home, once."""
     world = door.world

@@ -23,7 +23,7 @@ from papers.drafting import (
 )
 from papers.issuing import Order, issue
 from papers.kinds import KINDS
-from papers.render import DOCX, FORMS, PDF
+from papers.render import DOCX, FORMS, PDF, Unusable
 from register.papers import drafters, issuers, post_for
 from states import GROUP
 from storage.engine import reading, writing
@@ -100,7 +100,10 @@ def printed(number: Number, form: str, desk: AtDesk, viewer: Signed, look: str =
     with reading(desk.engine) as work:
         _, shown = _draft(work, viewer, number, desk)
     note_reading(desk, viewer, shown.row.cases, f"文书底稿《{shown.row.title[:30]}》")
-    content = preview(shown, press_of(desk), form)
+    try:
+        content = preview(shown, press_of(desk), form)
+    except Unusable as why:
+        return _page(desk, viewer, number, (Refusal(str(why)),))
     if look and form == PDF:
         return Response(content, media_type=FORMS[PDF], headers=FRAMED)
     return made(content, f"{shown.row.title[:60]}（底稿）.{form if form == PDF else DOCX}", FORMS[form])
