@@ -70,6 +70,8 @@ class Asked:
     """A number or a part of one, or words of the title, the unit or the round."""
     before: int | None = None
     """Only those older than this one: the next page."""
+    without: Sequence[str] = ()
+    """None of these kinds."""
 
 
 def issued_papers(driver: Driver, jurisdiction: int, scope: Scope, asked: Asked, most: int = ON_A_PAGE) -> list[Issued]:
@@ -113,6 +115,9 @@ def _where(driver: Driver, scope: Scope, asked: Asked) -> Part:
     ):  # fmt: skip
         if value:
             parts.append((sql, [value]))
+    if asked.without:
+        among, kinds = driver.among("p.paper", asked.without)
+        parts.append((f"NOT ({among})", kinds))
     if asked.words:
         number = f"{_MARKS[driver.sqlite]} || '〔' || p.year || '〕' || p.n || '号'"
         found = " OR ".join(f"{one} LIKE ? ESCAPE '!'" for one in ("p.title", number, "u.name", "r.name"))
@@ -159,12 +164,14 @@ def _known(driver: Driver, scope: Scope, table: str, key: str, of: str) -> Part:
     return f"NOT EXISTS (SELECT 1 FROM {table} x WHERE x.{key} = {of}.id AND {among})", params
 
 
-def papers_within(driver: Driver, jurisdiction: int, scope: Scope, papers: Collection[int]) -> set[int]:
-    """Return those of the papers that are there for the viewer."""
+def papers_within(
+    driver: Driver, jurisdiction: int, scope: Scope, papers: Collection[int], without: Sequence[str] = ()
+) -> set[int]:
+    """Return those of the papers that are there for the viewer; none of some kinds."""
     if not papers:
         return set()
     among, ids = driver.among("p.id", sorted(papers))
-    where, params = _where(driver, scope, Asked())
+    where, params = _where(driver, scope, Asked(without=without))
     sql = f"SELECT p.id {_FROM} WHERE p.jurisdiction = ? AND {among}{where}"
     return {row[0] for row in driver.all(sql, [jurisdiction, *ids, *params])}
 

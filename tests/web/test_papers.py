@@ -7,6 +7,8 @@ import re
 
 from register.wanted import Wanted
 from storage.engine import writing
+from tests.register.test_papers import draft as put_draft
+from tests.register.test_papers import wanted as paper_of
 from tests.register.test_road import entered
 from tests.web.conftest import PASSWORD, Answer, Door, field_in
 from tests.world import TOWN, World, day
@@ -176,6 +178,22 @@ def test_what_goes_along_with_a_move_lists_its_problems_and_none_that_is_confide
     kept = {"roles": ["secretary"], "people": "office", "reason": "涉密"}
     assert door.as_("office").submit(f"/cases/{two}/restrict", kept).status_code == 303
     assert "已收到“" not in made()
+
+
+def test_what_goes_to_others_about_a_unit_is_not_for_the_unit(door: Door) -> None:
+    """The sheet of the reviewers is theirs: neither listed, nor counted, nor handed out to the secretary; the record of the talk with them is."""
+    world = door.world
+    late(world)
+    theirs, shared = (
+        entered(world, "head", paper_of(world, put_draft(world, kind), None, None))[0].row
+        for kind in ("review_sheet", "talk_record")
+    )
+    secretary, team = door.as_("secretary"), door.as_("team")
+    assert [team.get(f"/papers/{one}").status_code for one in (theirs, shared)] == [200, 200]
+    assert [secretary.get(f"/papers/{one}").status_code for one in (theirs, shared)] == [404, 200]
+    assert secretary.get(f"/papers/{theirs}/pdf").status_code == 404
+    for at, who, many in (("/papers", secretary, 1), ("/papers", team, 2), ("/register/paper", secretary, 1)):
+        assert len(re.findall("路灯整改的督查指导书", who.get(at).text)) == many, at
 
 
 def test_a_template_that_is_none_is_said_where_word_is_made(door: Door) -> None:

@@ -31,7 +31,7 @@ from web.acts.uploads import BadUpload
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold, note, note_reading
 from web.downloads import download, in_place
-from web.papers import WHO_READ, drafts_for, kind_shown, rung_shown, states_said
+from web.papers import WHO_READ, drafts_for, for_viewer, kind_shown, rung_shown, states_said
 from web.viewer import Viewer
 from workflow.refusal import Refusal, sentences
 from workflow.security import first_words
@@ -58,7 +58,7 @@ def _listed(desk: Desk, viewer: Viewer, asked: Asked, faults: tuple[Refusal, ...
     numbers = viewer.holds_at_large(OFFICE)
     with reading(desk.engine) as work:
         looks = Looks(work.driver)
-        lines, drafts = looks.at(issued_papers, place, viewer.scope, asked), looks.at(drafts_for, viewer)
+        lines, drafts = looks.at(issued_papers, place, viewer.scope, for_viewer(viewer, asked)), looks.at(drafts_for, viewer)
         named = looks.at(names_of_subject, place, asked.unit, asked.round)
         series = looks.at(series_there, place) if numbers else list
         found = lines()
@@ -203,7 +203,7 @@ def _number(value: Any) -> int | None:
 
 def paper_for(driver: Driver, viewer: Viewer, number: int) -> Issued:
     """Return a paper that is there for the viewer; NotYours says the same for “not yours” and “not there”."""
-    asked = Asked(before=number + 1)
+    asked = for_viewer(viewer, Asked(before=number + 1))
     found = issued_papers(driver, viewer.actor.jurisdiction, viewer.scope, asked, 1) if viewer.holds(*WHO_READ) else []
     if not found or found[0].id != number:
         raise NotYours
