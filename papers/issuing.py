@@ -16,7 +16,7 @@ from typing import Any, Final
 from sqlalchemy import Engine
 
 import clock
-from papers.render import Unusable
+from papers.content import Unusable
 from register.road import enter
 from register.wanted import Entered, Wanted
 from storage.engine import reading, writing

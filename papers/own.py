@@ -14,9 +14,8 @@ from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError, meta
 from jinja2.exceptions import SecurityError
 from lxml.etree import LxmlError
 
-from papers.content import Content
+from papers.content import Content, Unusable
 from papers.kinds import Kind
-from papers.render import Unusable
 from papers.sample import sample
 from papers.word.printing import FIELDS, as_word, environment
 

@@ -25,10 +25,6 @@ class Rendered:
     notices: tuple[str, ...] = ()
 
 
-class Unusable(ValueError):
-    """An office's own template cannot be printed with: says why, and what to do."""
-
-
 @dataclass(frozen=True, slots=True)
 class Press:
     """How this house prints: the fonts it wants, and where its own templates lie."""

@@ -9,9 +9,10 @@ from pathlib import Path
 import docx
 import pytest
 
+from papers.content import Unusable
 from papers.kinds import KINDS
 from papers.own import faults_of
-from papers.render import OWN, Press, Unusable, render
+from papers.render import OWN, Press, render
 from papers.sample import sample
 from storage.private import tighten, wide_open
 from tests.papers.test_word import told

@@ -19,6 +19,7 @@ from papers.render import PDF, render
 from storage.engine import reading, writing
 from storage.files import keep_content, place_of
 from storage.reads.papers import Fitting, newest_draft, newest_issued
+from storage.scope import has_it
 from storage.sql import Driver
 from web.acts.act import Act
 from web.acts.faults import FormFault
@@ -46,7 +47,7 @@ def wanted_in(act: Act, form: FormData) -> Kind | None:
 def made_for(desk: Desk, viewer: Viewer, act: Act, form: FormData, kind: Kind) -> Material | FormFault:
     """Return the paper as a material of the act, or why there is none yet."""
     field, now = f"m.{kind.material}", desk.now()
-    places = {(case.unit_id, case.round_id) for case in act.cases}
+    places = {(has_it(case.as_row()), case.round_id) for case in act.cases}
     if len(places) > 1 or (kind.covers == CASE and len(act.cases) > 1):
         return FormFault(f"一份“{kind.shown}”只写一个党组织：这里有几个单位的问题，请上传一份合写的", field)
     with reading(desk.engine) as work:
@@ -66,7 +67,7 @@ def made_for(desk: Desk, viewer: Viewer, act: Act, form: FormData, kind: Kind) -
 
 def _fitting(act: Act, kind: Kind) -> Fitting:
     case = act.cases[0]
-    return Fitting(kind.name, case.unit_id, case.round_id, {one.id for one in act.cases})
+    return Fitting(kind.name, has_it(case.as_row()), case.round_id, {one.id for one in act.cases})
 
 
 def _written(work: Any, viewer: Viewer, fitting: Fitting, now: datetime) -> Content | None:
@@ -84,7 +85,7 @@ def _filled(desk: Desk, viewer: Viewer, act: Act, form: FormData, kind: Kind) ->
         subject = subject_of(
             work.driver,
             viewer.actor.jurisdiction,
-            case.unit_id,
+            has_it(case.as_row()),
             case.round_id,
             case.id if kind.covers == CASE else None,
         )

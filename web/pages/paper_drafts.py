@@ -9,6 +9,7 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 import clock
+from papers.content import Unusable
 from papers.drafting import (
     Shown,
     against_checking,
@@ -23,7 +24,7 @@ from papers.drafting import (
 )
 from papers.issuing import Order, issue
 from papers.kinds import KINDS
-from papers.render import DOCX, FORMS, PDF, Unusable
+from papers.render import DOCX, FORMS, PDF
 from register.papers import drafters, issuers, post_for
 from states import GROUP
 from storage.engine import reading, writing
