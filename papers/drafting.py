@@ -89,7 +89,9 @@ def gathered(
             raise NotThere("所列的问题都不在您的职责范围内")
         return replace(dossier, records=named)
     filled(dossier)  # says what is missing, where it lists none
-    return replace(dossier, records=[one for one in dossier.records if _lists(dossier, one.case.id)])
+    listed = [one for one in dossier.records if _lists(dossier, one.case.id)]
+    # What only some may know of stands on a paper of its own, asked for by its case: else the others would see none of it.
+    return replace(dossier, records=[one for one in listed if dossier.is_open(one)] or listed)
 
 
 def _lists(dossier: Dossier, case: int) -> bool:
