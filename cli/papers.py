@@ -38,8 +38,8 @@ def paper(  # noqa: PLR0913, PLR0917 each names what a paper is about
         )
     known = _known(kind)
     house = open_house(context, jurisdiction)
-    from papers.dossier import About
     from papers.content import Unusable
+    from papers.dossier import About
     from papers.render import render
 
     content = _filled(house, known, About(case, unit, round_name), login)

@@ -142,7 +142,9 @@ def cases_for(driver: Driver, visit: Visit, *, found: bool = False) -> list[int]
     With `found` those passed on as well.
     """
     there = "inspection_id = ?" if found else "(inspection_id = ? AND NOT passed_on)"
-    sql = f"SELECT id FROM cases WHERE round_id = ? AND (answerable_id = ? OR {there}) AND NOT void ORDER BY unit_id, id"
+    sql = (
+        f"SELECT id FROM cases WHERE round_id = ? AND (answerable_id = ? OR {there}) AND NOT void ORDER BY unit_id, id"
+    )
     return [row[0] for row in driver.all(sql, (visit.round_id, visit.unit_id, visit.id))]
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import html
 import re
 
+import pytest
+
 from register.wanted import Wanted
 from storage.engine import writing
 from tests.register.test_papers import draft as put_draft
 from tests.register.test_papers import wanted as paper_of
 from tests.register.test_road import entered
 from tests.web.conftest import PASSWORD, Answer, Door, field_in
-from tests.world import TOWN, World, day
+from tests.world import BUREAU, TOWN, World, day
 
 
 def words(answer: Answer) -> str:
@@ -194,6 +196,20 @@ def test_what_goes_to_others_about_a_unit_is_not_for_the_unit(door: Door) -> Non
     assert secretary.get(f"/papers/{theirs}/pdf").status_code == 404
     for at, who, many in (("/papers", secretary, 1), ("/papers", team, 2), ("/register/paper", secretary, 1)):
         assert len(re.findall("路灯整改的督查指导书", who.get(at).text)) == many, at
+
+
+def test_of_many_drafts_the_oldest_are_listed_and_those_of_a_unit_found(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = door.world
+    first, _, other = put_draft(world), put_draft(world), put_draft(world, unit=BUREAU)
+    monkeypatch.setattr("web.pages.papers.MOST_DRAFTS", 1)
+    page = door.as_("office").get("/papers")
+    assert "3 份底稿" in words(page)
+    assert "只列出最早的 1 份" in words(page)
+    assert re.findall(r"/papers/drafts/(\d+)", page.text) == [str(first)]
+    found = door.as_("office").get(f"/papers?unit={world.units[BUREAU]}")
+    assert re.findall(r"/papers/drafts/(\d+)", found.text) == [str(other)]
 
 
 def test_a_template_that_is_none_is_said_where_word_is_made(door: Door) -> None:
