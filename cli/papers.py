@@ -38,11 +38,15 @@ def paper(  # noqa: PLR0913, PLR0917 each names what a paper is about
         )
     known = _known(kind)
     house = open_house(context, jurisdiction)
+    from papers.content import Unusable
     from papers.dossier import About
     from papers.render import render
 
     content = _filled(house, known, About(case, unit, round_name), login)
-    made = render(known.name, content, form, press(house.settings))
+    try:
+        made = render(known.name, content, form, press(house.settings))
+    except Unusable as why:
+        raise Refused(str(why)) from None
     file.write_bytes(made.content)
     blanks = [one.name for one in content.blanks]
     found: dict[str, Any] = {"file": str(file), "kind": known.name, "blanks": blanks, "notices": list(made.notices)}

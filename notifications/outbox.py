@@ -10,6 +10,7 @@ from typing import Any
 from grammar import Move
 from states import HANDLER, LEADER, SECRETARY
 from storage.rows import CaseRow
+from storage.scope import has_it
 
 Message = tuple[int, int, int, str, str, str, int]
 
@@ -62,7 +63,7 @@ def post_of(role: str, case: CaseRow) -> str:
     if role in (SECRETARY, HANDLER, "parent"):
         return f"{role}:{case.answerable_id}"
     if role == LEADER:
-        return f"{role}:{case.answerable_id if case.passed_on else case.unit_id}"
+        return f"{role}:{has_it(case)}"
     return f"{role}:0"
 
 

@@ -33,6 +33,10 @@ def _is_drawn(sign: str) -> bool:
     return unicodedata.category(sign) not in _UNDRAWN and place & 0xFFFE != 0xFFFE and not 0xFDD0 <= place <= 0xFDEF
 
 
+class Unusable(ValueError):
+    """An office's own template cannot be printed with: says why, and what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Blank:
     """What a person must write: its name, and a short hint of what belongs there. Nothing is ever invented in its place."""

@@ -268,7 +268,7 @@ def _visits(driver: Driver, jurisdiction: int, about: About) -> tuple[Visit | No
 def _ids(driver: Driver, about: About, visit: Visit | None, visits: Sequence[Visit]) -> list[int]:
     if about.case is not None:
         return [about.case]
-    found = (cases_for(driver, one) for one in ([visit] if visit else visits))
+    found = [cases_for(driver, visit)] if visit else (cases_for(driver, one, found=True) for one in visits)
     return list(dict.fromkeys(case for ids in found for case in ids))
 
 

@@ -16,7 +16,7 @@ from papers.dossier import About, Dossier, NotThere, gather
 from papers.filling import filled
 from papers.frozen import frozen, thawed
 from papers.issuing import Printed
-from papers.kinds import CASE, KINDS, UNIT, Kind
+from papers.kinds import CASE, KINDS, ROUND, UNIT, Kind
 from papers.render import DOCX, PDF, Press, render
 from register.papers import drafters, post_for
 from states import ROLES
@@ -26,11 +26,13 @@ from storage.paper_drafts import (
     Drafted,
     New,
     Written,
+    digest_of,
     drafted,
     note_checked,
     note_returned,
     put_draft,
     settle_draft,
+    take_up,
     write,
     written,
 )
@@ -63,6 +65,10 @@ class Subject:
             return About(self.case)
         return About(unit=self.unit_name if kind.covers == UNIT else "", round=self.round_name)
 
+    def as_covered(self, kind: Kind) -> Subject:
+        """Return it as far as papers of a kind are about it: what is written of a whole round is no paper of one unit."""
+        return Subject(round=self.round, round_name=self.round_name) if kind.covers == ROUND else self
+
 
 def subject_of(driver: Driver, jurisdiction: int, unit: int | None, around: int | None, case: int | None) -> Subject:
     """Return what is meant by these numbers, with the names; of a case its unit and round."""
@@ -83,7 +89,9 @@ def gathered(
             raise NotThere("所列的问题都不在您的职责范围内")
         return replace(dossier, records=named)
     filled(dossier)  # says what is missing, where it lists none
-    return replace(dossier, records=[one for one in dossier.records if _lists(dossier, one.case.id)])
+    listed = [one for one in dossier.records if _lists(dossier, one.case.id)]
+    # What only some may know of stands on a paper of its own, asked for by its case: else the others would see none of it.
+    return replace(dossier, records=[one for one in listed if dossier.is_open(one)] or listed)
 
 
 def _lists(dossier: Dossier, case: int) -> bool:
@@ -99,6 +107,7 @@ def draft(
     work: Work, kind: Kind, subject: Subject, actor: Actor, now: datetime, cases: Collection[int] = ()
 ) -> int | Refusal:
     """Fill a paper from the records and put it aside; return its number, or why not. Never commits."""
+    subject = subject.as_covered(kind)
     if post_for(work.driver, actor, drafters(kind), subject.unit) is None:
         return Refusal(f"“{kind.shown}”由{'、'.join(ROLES[role] for role in drafters(kind))}拟稿", "paper")
     try:
@@ -129,6 +138,8 @@ class Shown:
     filled_at: int
     frozen: bool = True
     """It was put aside as it is shown; else it is filled from the records of the moment."""
+    seen: str = ""
+    """The hash of what is shown."""
 
     @property
     def blanks(self) -> list[Blank]:
@@ -145,12 +156,12 @@ def read(work: Work, row: Drafted, actor: Actor, now: datetime) -> Shown:
     """Return a draft as it stands; of one that the clock drafted and nobody could fill yet, why."""
     kind, said = KINDS[row.paper], written(work.driver, row.id)
     if said.content:
-        return Shown(row, kind, thawed(said.content).written(json.loads(said.blanks)), said.at)
+        return Shown(row, kind, thawed(said.content).written(json.loads(said.blanks)), said.at, seen=said.digest)
     try:
         content = _anew(work, row, actor, now)
     except NotThere as why:
         content = Content(row.title, "", (para(str(why)),))
-    return Shown(row, kind, content, clock.micros(now), frozen=False)
+    return Shown(row, kind, content, clock.micros(now), frozen=False, seen=said.digest)
 
 
 def open_first(engine: Engine, row: Drafted, actor: Actor, now: datetime) -> None:
@@ -200,6 +211,8 @@ def put_words(work: Work, shown: Shown, said: Mapping[str, str], actor: Actor) -
     words = {name: text.strip() for name, text in said.items() if name in names and text.strip()}
     content = before.content or frozen(shown.content)
     write(work.driver, row.id, row.title, Written(content, json.dumps(words, ensure_ascii=False), shown.filled_at))
+    if row.by is None and actor.person_id and (post := post_for(work.driver, actor, drafters(shown.kind), row.unit)):
+        take_up(work.driver, row.id, actor.person_id, post.role)
     return []
 
 
@@ -212,10 +225,12 @@ def _not_theirs(driver: Driver, row: Drafted, actor: Actor) -> Refusal | None:
     return None
 
 
-def check(work: Work, row: Drafted, actor: Actor, now: datetime) -> Refusal | None:
-    """Note that somebody else than who drafted it checked a draft 核稿; return why not. Never commits."""
+def check(work: Work, row: Drafted, actor: Actor, now: datetime, seen: str = "") -> Refusal | None:
+    """Note that somebody else than who drafted it checked a draft 核稿 as it was shown to them; return why not. Never commits."""
     if (why := against_checking(work.driver, row, actor)) is not None:
         return why
+    if seen and seen != digest_of(work.driver, row.id):
+        return Refusal("底稿刚刚有改动，没有核稿：请核对以后再核稿")
     work.note_done()
     note_checked(work.driver, row.id, actor.person_id or 0, clock.micros(now))
     return None

@@ -16,6 +16,7 @@ from typing import Any, Final
 from sqlalchemy import Engine
 
 import clock
+from papers.content import Unusable
 from register.road import enter
 from register.wanted import Entered, Wanted
 from storage.engine import reading, writing
@@ -106,7 +107,10 @@ def _wanted(
         fields |= {"series": there.id, "n": n}
         number = number_in_words(there.mark, today.year, n)
     as_printed = digest_of(driver, draft.id)
-    printed = printer(driver, draft, number, today, actor.name)
+    try:
+        printed = printer(driver, draft, number, today, actor.name)
+    except Unusable as why:
+        return Refusal(str(why), "word")
     fields |= dict(_files(home, f"{draft.title[:60]}{number}", printed))
     return Wanted(
         KIND,

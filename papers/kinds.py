@@ -67,6 +67,11 @@ class Kind:
     """As which material 材料 it comes back, signed and stamped, where a move wants it."""
 
     @property
+    def for_its_unit(self) -> bool:
+        """Say whether the unit that it is about reads it: it is addressed to it, or its own; what goes to others about it is theirs."""
+        return self.issuer == UNIT or SECRETARY in self.to
+
+    @property
     def said_of(self) -> str:
         """Return in words to which moves and rungs it belongs."""
         return "、".join(map(_shown, self.of))

@@ -12,11 +12,16 @@ import docx
 from docx.opc.exceptions import OpcError, PackageNotFoundError
 from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError, meta
 from jinja2.exceptions import SecurityError
+from lxml.etree import LxmlError
 
+from papers.content import Content, Unusable
 from papers.kinds import Kind
 from papers.sample import sample
 from papers.word.printing import FIELDS, as_word, environment
 
+_NO_WORD: Final = (
+    zipfile.BadZipFile, RuntimeError, PackageNotFoundError, OpcError, LxmlError, KeyError, ValueError,
+)  # fmt: skip
 LARGEST: Final = 20_000_000
 """Bytes to which a template may unfold."""
 _BLOCKS: Final = ("正文", "附件说明", "落款", "附件", "文末")
@@ -25,14 +30,31 @@ _MARK: Final = re.compile(r"^(\{[{%])\s*(?:p|tr|tc|r)\s")
 _NAME: Final = re.compile(r"'([^']+)' is undefined")
 
 
+def in_own(content: Content, kind: Kind, path: Path) -> bytes:
+    """Return the paper as Word in the office's own template; Unusable where that cannot be."""
+    try:
+        if _unfolds_too_far(path):
+            raise ValueError(path)
+        return as_word(content, kind, path)
+    except (*_NO_WORD, TemplateError, TypeError, ArithmeticError, LookupError, AttributeError) as error:
+        why = next(iter(faults_of(path, kind)), f"模板：写法有误（{error}）")
+        raise Unusable(
+            f"本单位的模板 papers/{path.name} 用不了：{why}。请系统操作员改好，或从数据目录移走，改用统一格式"
+        ) from error
+
+
+def _unfolds_too_far(path: Path) -> bool:
+    with zipfile.ZipFile(path) as packed:
+        return sum(part.file_size for part in packed.infolist()) > LARGEST
+
+
 def faults_of(path: Path, kind: Kind) -> list[str]:
     """Return what is wrong with a template, sentence by sentence; nothing where papers can be made with it."""
     try:
-        with zipfile.ZipFile(path) as packed:
-            if sum(part.file_size for part in packed.infolist()) > LARGEST:
-                return [f"{path.name} 展开后超过 {LARGEST // 1_000_000} MB，不像一份模板"]
+        if _unfolds_too_far(path):
+            return [f"{path.name} 展开后超过 {LARGEST // 1_000_000} MB，不像一份模板"]
         document = docx.Document(str(path))
-    except (zipfile.BadZipFile, PackageNotFoundError, OpcError, KeyError, ValueError):
+    except _NO_WORD:
         return [f"{path.name} 不是 Word 文件（.docx）：请用 Word 或 WPS 另存为 .docx"]
     places = list(_places(document))
     found = [*_unknown(places), *_not_alone(places)]
@@ -102,7 +124,7 @@ def _tried(path: Path, kind: Kind, places: list[tuple[str, str]]) -> list[str]:
         return [
             f"{_where(error, places)}：写法有误（{error.message}）：每个 {{{{ }}}}、{{% %}} 要成对，for、if 要有 endfor、endif"
         ]
-    except (TemplateError, TypeError, ValueError) as error:
+    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, LxmlError) as error:
         return [f"模板：写法有误（{error}）"]
     return []
 

@@ -39,7 +39,7 @@ class Press:
 
 
 def render(kind: str, content: Content, form: str, press: Press | None = None) -> Rendered:
-    """Return a paper as PDF or Word; the same paper gives the same bytes."""
+    """Return a paper as PDF or Word; the same paper gives the same bytes. Unusable says why the office's own template is none."""
     press = press or Press()
     row = KINDS[kind]
     if form == PDF:
@@ -50,6 +50,10 @@ def render(kind: str, content: Content, form: str, press: Press | None = None) -
         if own is not None:
             notices = (*notices, f"PDF 按统一格式排，本单位的模板 {own.name} 只用于 Word")
         return Rendered(made, notices)
-    from papers.word.printing import as_word  # noqa: PLC0415 heavy, and not for who makes PDF
+    if (own := press.own(row)) is not None:
+        from papers.own import in_own  # noqa: PLC0415 heavy, and not for who makes PDF
 
-    return Rendered(as_word(content, row, press.own(row)))
+        return Rendered(in_own(content, row, own))
+    from papers.word.printing import as_word  # noqa: PLC0415 as above
+
+    return Rendered(as_word(content, row))

@@ -342,7 +342,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
          (Field("organ", "发文机关", "name", hint="如 中共成县委巡察工作领导小组办公室"), Field("mark", "代字", "name", hint="如 成委巡办函：文号写作 成委巡办函〔2026〕3号"),
           Field("year", "起号年份", "int"), Field("first", "从第几号起", "int", hint="只管这一年；以后各年从 1 号起"), _TO),
          (Act("make", "登记", _asks("organ mark year? first?"), (OFFICE,), makes=True, only_if=("series_named", "mark_free", "start_whole")),
-          Act("begin", "定起号", _asks("year first"), (OFFICE,), only_if=("not_ended", "start_whole", "none_given_in_the_year", "something_changed"), said="定文号起号"),
+          Act("begin", "定起号", _asks("year first"), (OFFICE,), only_if=("not_ended", "start_whole", "none_given_in_the_year", "start_of_before_is_used", "something_changed"), said="定文号起号"),
           Act("end", "停用", _asks("ends_on"), (OFFICE,), only_if=("not_ended",))), named_by=("organ", "mark"), found_by="mark", reads=(OFFICE, HEAD)),
     Kind(PAPER, "文书", "签发的文书，和系统外编号、作废的文号：发文登记簿的一行",
          (Field("series", "文号系列", SERIES), Field("year", "年份", "int"), Field("n", "文号", "int"), Field("prev", "前一号", "int"), Field("state", "状态", "choice", tuple(PAPER_STATES.items())),

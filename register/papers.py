@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from papers.kinds import KINDS, Kind
-from states import GROUP, HEAD, STAND_IN, UNIT_ROLES
+from states import CASE_ROLES, GROUP, HEAD, STAND_IN, UNIT_ROLES
 from storage.household import read_row
 from storage.sql import Driver
 from workflow.subject import Actor, Post
@@ -35,6 +35,12 @@ def reaches(driver: Driver, jurisdiction: int, post: Post, unit: int | None) -> 
         return False
     row = read_row(driver, "unit", jurisdiction, unit)
     return row is not None and (post.unit_id in (unit, row["answerable_id"]) or unit in post.below)
+
+
+def papers_kept_from(actor: Actor) -> tuple[str, ...]:
+    """Return the papers that are not for somebody who reads by posts of units alone: they go to others, about the unit."""
+    others = any(post.role in CASE_ROLES and post.role not in UNIT_ROLES for post in actor.posts)
+    return () if others else tuple(kind.name for kind in KINDS.values() if not kind.for_its_unit)
 
 
 def drafted_by(actor: Actor) -> list[Kind]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from register.kinds import INSTRUCTION, KINDS, Kind
+from register.papers import papers_kept_from
 from register.showing import cases_of
 from states import UNIT_ROLES
 from storage.household import Row
@@ -62,7 +63,8 @@ def _instructions(driver: Driver, actor: Actor, rows: Rows) -> Rows:
 
 def _papers(driver: Driver, actor: Actor, rows: Rows) -> Rows:
     """Return the papers about units and rounds that are there by one of the actor's posts."""
-    within = papers_within(driver, actor.jurisdiction, scope_of(actor.posts), [int(key) for key, _ in rows])
+    papers, without = [int(key) for key, _ in rows], papers_kept_from(actor)
+    within = papers_within(driver, actor.jurisdiction, scope_of(actor.posts), papers, without)
     return [(key, row) for key, row in rows if key in within]
 
 

@@ -48,6 +48,11 @@ class Written:
     blanks: str
     at: int
 
+    @property
+    def digest(self) -> str:
+        """Return the hash of what it says: what was shown is what is checked and issued."""
+        return sha256(f"{self.content}\0{self.blanks}".encode()).hexdigest()
+
 
 def written(driver: Driver, number: int) -> Written:
     """Return what a draft says."""
@@ -57,9 +62,8 @@ def written(driver: Driver, number: int) -> Written:
 
 
 def digest_of(driver: Driver, number: int) -> str:
-    """Return the hash of what a draft says: what was shown is what is issued."""
-    said = written(driver, number)
-    return sha256(f"{said.content}\0{said.blanks}".encode()).hexdigest()
+    """Return the hash of what a draft says."""
+    return written(driver, number).digest
 
 
 def write(driver: Driver, number: int, title: str, said: Written) -> None:
@@ -67,6 +71,14 @@ def write(driver: Driver, number: int, title: str, said: Written) -> None:
     driver.run(
         "UPDATE paper_drafts SET title = ?, content = ?, blanks = ?, at = ?, reviewed_by = NULL, reviewed_at = NULL WHERE id = ?",
         (title, said.content, said.blanks, said.at, number),
+    )
+
+
+def take_up(driver: Driver, number: int, person: int, role: str) -> None:
+    """Write that somebody drafts on what the clock put aside: the words are theirs, and another checks them."""
+    driver.run(
+        "UPDATE paper_drafts SET drafted_by = ?, drafted_role = ? WHERE id = ? AND drafted_by IS NULL",
+        (person, role, number),
     )
 
 

@@ -39,6 +39,11 @@ class Placed(Protocol):
         """Return whether the unit in which it was found has passed it on."""
 
 
+def has_it(case: Placed) -> int:
+    """Return the unit that has the case: where it was found, unless that has passed it on."""
+    return case.answerable_id if case.passed_on else case.unit_id
+
+
 class Where(NamedTuple):
     """Where a case belongs."""
 

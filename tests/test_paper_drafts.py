@@ -26,12 +26,13 @@ from papers.issuing import Order, issue
 from papers.kinds import KINDS
 from papers.render import Press
 from papers.sample import sample
-from register.wanted import Entered
+from register.household import must_enter
+from register.wanted import Entered, Wanted
 from storage.engine import reading, writing
 from storage.files import place_of
 from storage.paper_drafts import New, drop_unopened, put_drafts
 from storage.work import Work
-from tests.world import TOWN, World, day
+from tests.world import BUREAU, TOWN, World, day
 from workflow.refusal import Refusal
 
 PRESS = Press()
@@ -171,6 +172,41 @@ def test_the_clock_drafts_one_for_a_unit_a_rung_and_a_day(world: World) -> None:
     open_first(world.engine, row, world.actor("office"), world.now)
     assert shown(world, number).frozen
     assert shown(world, number).row.cases == cases
+
+
+def test_what_is_confided_stands_on_a_paper_of_its_own(world: World) -> None:
+    """One of the office knows of both late problems: the letter to the unit lists the one of which all may read; the other is asked for by itself."""
+    known, confided = world.feed_back(2)
+    circle = {"case": confided, "roles": "secretary", "people": str(world.people["office"])}
+    with work_on(world) as work:
+        must_enter(
+            work, [Wanted("restriction", "make", None, circle, "涉及个人隐私")], world.actor("office"), world.now
+        )
+    world.go(day(4, 20))
+    for asked, listed in (((), [known]), ((confided,), [confided])):
+        number = drafted(world, "warning", "office", *asked)
+        assert isinstance(number, int)
+        assert shown(world, number).row.cases == listed
+
+
+def test_the_clocks_letter_goes_to_who_answers_now(world: World) -> None:
+    """One of the town's two problems was transferred: its warning is for the bureau that answers now, and lists it alone."""
+    town, bureau = world.feed_back(2)
+    world.do("office", "transfer", bureau)
+    world.go(day(5, 20))
+    world.scan(day(5, 20))
+    listed = world.rows(
+        "SELECT d.unit_id, c.case_id FROM paper_drafts d JOIN paper_draft_cases c ON c.draft_id = d.id WHERE d.paper = 'warning' ORDER BY 2"
+    )
+    assert set(map(tuple, listed)) == {(world.units[TOWN], town), (world.units[BUREAU], bureau)}
+    ((number,),) = world.rows(
+        "SELECT id FROM paper_drafts WHERE paper = 'warning' AND unit_id = :unit", unit=world.units[BUREAU]
+    )
+    assert shown(world, number).content.to == BUREAU
+    for paper in ("warning", "talk_record"):
+        own = drafted(world, paper)
+        assert isinstance(own, int)
+        assert shown(world, own).row.cases == [town], "and no letter to the town names what it does not answer for"
 
 
 def test_what_nobody_opens_is_taken_back_and_what_comes_later_that_day_stands_beside(world: World) -> None:

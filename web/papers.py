@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from papers.drafting import Printing
 from papers.fonts import Wanted
 from papers.kinds import KINDS, Kind
 from papers.render import OWN, Press
-from register.papers import drafters, issuers
+from register.papers import drafters, issuers, papers_kept_from
 from states import CASE_ROLES, CLOCKS, DISCIPLINE, GROUP, HEAD, OFFICE, ORGANISATION, STAND_IN
 from storage.looks import Looks
 from storage.reads.papers import Asked, Issued, Waiting, papers_counted, unreceived, waiting_papers
@@ -75,9 +75,14 @@ def link_to(driver: Driver, viewer: Viewer, asked: Asked) -> Link:
     query = "&".join(f"{name}={value}" for name, value in named.items() if value)
     drafts = any(drafters(kind) and has_part(viewer, kind) for kind in KINDS.values())
     return Link(
-        f"/papers?{query}", papers_counted(driver, viewer.actor.jurisdiction, viewer.scope, asked),
+        f"/papers?{query}", papers_counted(driver, viewer.actor.jurisdiction, viewer.scope, for_viewer(viewer, asked)),
         f"/papers/new?{query}" if drafts and (asked.case or asked.round) else "",
     )  # fmt: skip
+
+
+def for_viewer(viewer: Viewer, asked: Asked) -> Asked:
+    """Return what is asked for, without what goes to others about the viewer's unit."""
+    return replace(asked, without=papers_kept_from(viewer.actor))
 
 
 def states_said(lines: Iterable[Issued]) -> dict[int, str]:

@@ -14,6 +14,7 @@ from states import CLOCK
 from storage.confidence import restrictions
 from storage.paper_drafts import New, drop_unopened, put_drafts
 from storage.rows import CaseRow
+from storage.scope import has_it
 from storage.sql import Driver
 
 UNOPENED_FOR: Final = timedelta(days=30)
@@ -40,7 +41,7 @@ def draft_what_was_told(
         confided = restrictions(driver, jurisdiction) if confided is None else confided
         # What only some may know of stands on a paper of its own: else the others would see none of it.
         rung = f"{name}:{case.id}" if case.id in confided else name
-        found[paper, rung, case.unit_id, case.round_id].add(case.id)
+        found[paper, rung, has_it(case), case.round_id].add(case.id)
     if not found:
         return
     today = clock.local_date(now)

@@ -73,6 +73,17 @@ def none_given_in_the_year(one: Standing) -> str | None:
     return None if last is None else f"{one.said['year']} 年已编到 {last} 号，不能再定起号"
 
 
+@guard("year")
+def start_of_before_is_used(one: Standing) -> str | None:
+    """The start of a year that has given no number yet is not lost for that of the next: it would count from 1, what is given on paper already."""
+    year, first = one.before.get("year"), one.before.get("first")
+    if year is None or not one.today.year <= year < (one.said.get("year") or 0):
+        return None
+    if last_number(one.driver, int(one.wanted.row or 0), year) is not None:
+        return None
+    return f"{year} 年从 {first} 号起，还没有编过号：编过以后再定下一年的起号"
+
+
 # --- issuing -------------------------------------------------------------------------------------------------------
 
 

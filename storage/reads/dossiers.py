@@ -83,7 +83,14 @@ _VISIT = (
 
 
 def visit_of_case(driver: Driver, jurisdiction: int, case: int) -> Visit | None:
-    """Return the inspection of a case, or None."""
+    """Return the inspection of a case, or None; of one passed on that of the unit that has it now."""
+    passed = driver.one(
+        "SELECT u.name, r.name FROM cases c JOIN units u ON u.id = c.answerable_id JOIN rounds r ON r.id = c.round_id "
+        "WHERE c.id = ? AND c.jurisdiction = ? AND c.passed_on",
+        (case, jurisdiction),
+    )
+    if passed:
+        return visit_named(driver, jurisdiction, *passed)
     row = driver.one(f"{_VISIT} AND i.id = (SELECT inspection_id FROM cases WHERE id = ?)", (jurisdiction, case))
     return _visit(row) if row else None
 
@@ -129,9 +136,15 @@ def _visit(row: Sequence[Any]) -> Visit:
     )  # fmt: skip
 
 
-def cases_for(driver: Driver, visit: Visit) -> list[int]:
-    """Return the cases of the round for which the unit of an inspection answers, and those found there; no void ones."""
-    sql = "SELECT id FROM cases WHERE round_id = ? AND (answerable_id = ? OR inspection_id = ?) AND NOT void ORDER BY unit_id, id"
+def cases_for(driver: Driver, visit: Visit, *, found: bool = False) -> list[int]:
+    """Return the cases of the round for which the unit of an inspection answers, and those found there that it has not passed on; no void ones.
+
+    With `found` those passed on as well.
+    """
+    there = "inspection_id = ?" if found else "(inspection_id = ? AND NOT passed_on)"
+    sql = (
+        f"SELECT id FROM cases WHERE round_id = ? AND (answerable_id = ? OR {there}) AND NOT void ORDER BY unit_id, id"
+    )
     return [row[0] for row in driver.all(sql, (visit.round_id, visit.unit_id, visit.id))]
 
 

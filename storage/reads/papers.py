@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from storage.aside import WAITING
+from storage.confidence import restrictions
 from storage.paper_numbers import ISSUED, SERIES, number_in_words
 from storage.scope import Scope
 from storage.sql import Driver, Part, Row, as_date
@@ -69,6 +70,8 @@ class Asked:
     """A number or a part of one, or words of the title, the unit or the round."""
     before: int | None = None
     """Only those older than this one: the next page."""
+    without: Sequence[str] = ()
+    """None of these kinds."""
 
 
 def issued_papers(driver: Driver, jurisdiction: int, scope: Scope, asked: Asked, most: int = ON_A_PAGE) -> list[Issued]:
@@ -112,6 +115,9 @@ def _where(driver: Driver, scope: Scope, asked: Asked) -> Part:
     ):  # fmt: skip
         if value:
             parts.append((sql, [value]))
+    if asked.without:
+        among, kinds = driver.among("p.paper", asked.without)
+        parts.append((f"NOT ({among})", kinds))
     if asked.words:
         number = f"{_MARKS[driver.sqlite]} || '〔' || p.year || '〕' || p.n || '号'"
         found = " OR ".join(f"{one} LIKE ? ESCAPE '!'" for one in ("p.title", number, "u.name", "r.name"))
@@ -158,12 +164,14 @@ def _known(driver: Driver, scope: Scope, table: str, key: str, of: str) -> Part:
     return f"NOT EXISTS (SELECT 1 FROM {table} x WHERE x.{key} = {of}.id AND {among})", params
 
 
-def papers_within(driver: Driver, jurisdiction: int, scope: Scope, papers: Collection[int]) -> set[int]:
-    """Return those of the papers that are there for the viewer."""
+def papers_within(
+    driver: Driver, jurisdiction: int, scope: Scope, papers: Collection[int], without: Sequence[str] = ()
+) -> set[int]:
+    """Return those of the papers that are there for the viewer; none of some kinds."""
     if not papers:
         return set()
     among, ids = driver.among("p.id", sorted(papers))
-    where, params = _where(driver, scope, Asked())
+    where, params = _where(driver, scope, Asked(without=without))
     sql = f"SELECT p.id {_FROM} WHERE p.jurisdiction = ? AND {among}{where}"
     return {row[0] for row in driver.all(sql, [jurisdiction, *ids, *params])}
 
@@ -262,20 +270,41 @@ def subjects_there(driver: Driver, jurisdiction: int, scope: Scope, words: str =
     return [Choice(*row) for row in driver.all(sql, [jurisdiction, *params, *rounds, *more])]
 
 
-def newest_issued(driver: Driver, jurisdiction: int, paper: str, unit: int, around: int) -> tuple[str, str] | None:
-    """Return the file of the newest paper of a kind about a unit in a round, by hash and name: the stamped scan where there is one."""
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """Which papers can go along with cases: of a kind, about their unit in their round, and listing them all."""
+
+    paper: str
+    unit: int
+    round: int
+    cases: Collection[int]
+
+    def where(self, driver: Driver, jurisdiction: int, table: str, key: str) -> Part:
+        """Return the condition over rows `p`; one that lists others 限定知悉 as well is not for everybody who reads of these."""
+        these, ids = driver.among("x.case_id", sorted(self.cases))
+        listed = f"SELECT COUNT(*) FROM {table} x WHERE x.{key} = p.id AND "
+        sql = f"p.jurisdiction = ? AND p.paper = ? AND p.unit_id = ? AND p.round_id = ? AND ({listed}{these}) = ?"
+        params = [jurisdiction, self.paper, self.unit, self.round, *ids, len(self.cases)]
+        if not (others := sorted(set(restrictions(driver, jurisdiction)) - set(self.cases))):
+            return sql, params
+        among, more = driver.among("x.case_id", others)
+        return f"{sql} AND ({listed}{among}) = 0", [*params, *more]
+
+
+def newest_issued(driver: Driver, jurisdiction: int, fitting: Fitting) -> tuple[str, str] | None:
+    """Return the file of the newest paper that fits, by hash and name: the stamped scan where there is one."""
+    where, params = fitting.where(driver, jurisdiction, "paper_cases", "paper_id")
     row = driver.one(
-        "SELECT COALESCE(scan, pdf), COALESCE(scan_name, pdf_name) FROM papers WHERE jurisdiction = ? AND unit_id = ? AND round_id = ? "
-        f"AND paper = ? AND state = '{ISSUED}' ORDER BY id DESC LIMIT 1",
-        (jurisdiction, unit, around, paper),
+        f"SELECT COALESCE(p.scan, p.pdf), COALESCE(p.scan_name, p.pdf_name) FROM papers p WHERE {where} AND p.state = '{ISSUED}' ORDER BY p.id DESC LIMIT 1",
+        params,
     )
     return (row[0], row[1]) if row else None
 
 
-def newest_draft(driver: Driver, jurisdiction: int, paper: str, unit: int, around: int) -> int | None:
-    """Return the newest draft of a kind about a unit in a round that waits."""
+def newest_draft(driver: Driver, jurisdiction: int, fitting: Fitting) -> int | None:
+    """Return the newest draft that waits and fits."""
+    where, params = fitting.where(driver, jurisdiction, "paper_draft_cases", "draft_id")
     row = driver.one(
-        f"SELECT id FROM paper_drafts WHERE jurisdiction = ? AND state = '{WAITING}' AND unit_id = ? AND round_id = ? AND paper = ? ORDER BY id DESC LIMIT 1",
-        (jurisdiction, unit, around, paper),
+        f"SELECT p.id FROM paper_drafts p WHERE {where} AND p.state = '{WAITING}' ORDER BY p.id DESC LIMIT 1", params
     )
     return row[0] if row else None

@@ -77,6 +77,8 @@ SWITCHED: Final = {"extended": "延期", "standing": "长期坚持", "basic": "�
 """What offices count in several ways, while it is open."""
 OPEN_AS, DONE_AS, LEFT_OUT = "open", "done", "out"
 WAYS: Final = {OPEN_AS: "计入应整改，不计已整改", DONE_AS: "计入应整改，视同已整改", LEFT_OUT: "不计入应整改"}
+EARLIEST: Final = date(1900, 1, 1)
+"""Before any case: figures as of an earlier day are as of this one, behind which there are days enough to count back."""
 _DAY: Final = re.compile(r":(on|since)(?:-(\d+))?")
 
 
@@ -123,6 +125,11 @@ class AsOf:
     def past(self) -> bool:
         """Say whether the day is over."""
         return self.on < self.today
+
+
+def counted_on(asked: date | None, today: date) -> date:
+    """Return the day as of which is counted: the one asked for, as far as it is over, else today."""
+    return max(EARLIEST, min(asked or today, today))
 
 
 def fulfils(name: str, of: AsOf) -> Part:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from pathlib import Path
 
 import docx
 import pytest
 
+from papers.content import Unusable
 from papers.kinds import KINDS
 from papers.own import faults_of
 from papers.render import OWN, Press, render
@@ -68,6 +70,13 @@ def test_it_may_lay_out_the_tables_itself(tmp_path: Path) -> None:
         (("正文：{{ 正文 }}",), "“正文”是整段，要单独一段，写作 {{p 正文 }}"),
         (("{{p 正文 }}", "{{ 标题.__class__.__mro__ }}"), "不许用的写法"),
         (("{{p 正文 }}", "{{ range(9) }}"), "没有“range”这一栏"),
+        (("{{p 正文 }}", "{{ '九' * 1000000000 }}"), "不许用的写法"),
+        (("{{p 正文 }}", "{{ 9 ** 999999999 }}"), "不许用的写法"),
+        (("{{p 正文 }}", "{{ '%999999999d' % 9 }}"), "不许用的写法"),
+        (("{{p 正文 }}", "{{ 标题.center(999999999) }}"), "不许用的写法"),
+        (("{{p 正文 }}", "{{ 标题 | center(999999999) }}"), "写法有误"),
+        (("{{p 正文 }}", "{{ 标题 | safe }}"), "写法有误"),
+        (("{{p 正文 }}", "{{ 1 / 0 }}"), "写法有误"),
         (("{{p 正文 }}", "{{ 标题 | 大写 }}"), "写法有误"),
     ],
 )
@@ -80,6 +89,21 @@ def test_what_is_no_word_file_is_said(tmp_path: Path) -> None:
     path = written(tmp_path, "{{p 正文 }}")
     path.write_bytes("不是 Word".encode())
     assert faults_of(path, KIND) == ["warning.docx 不是 Word 文件（.docx）：请用 Word 或 WPS 另存为 .docx"]
+
+
+def test_what_cannot_be_printed_with_is_said_and_not_unfolded(tmp_path: Path) -> None:
+    """One that is no Word file, one whose field is misspelt, one that unfolds without end: where it lies, why, and what to do."""
+    path = written(tmp_path, "{{p 正文 }}", "{{ 文好 }}")
+    with pytest.raises(Unusable, match=r"papers/warning.docx 用不了：第 2 段.*没有“文好”这一栏"):
+        render("warning", sample(KIND), "docx", Press(home=tmp_path))
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as packed, packed.open("word/media/a.bin", "w") as part:
+        for _ in range(21):
+            part.write(bytes(1_000_000))
+    with pytest.raises(Unusable, match="展开后超过 20 MB"):
+        render("warning", sample(KIND), "docx", Press(home=tmp_path))
+    path.write_bytes(b"PK")
+    with pytest.raises(Unusable, match="不是 Word 文件"):
+        render("warning", sample(KIND), "docx", Press(home=tmp_path))
 
 
 def test_the_folder_of_templates_is_the_homes_own(tmp_path: Path) -> None:

@@ -120,6 +120,8 @@ def test_a_series_is_told_apart_by_its_mark(world: World) -> None:
     assert "只定今年或明年的" in refused(world, "office", Wanted("series", "make", None, late))
     of = series(world, "成委巡发", year=2026, first=3)
     world.enter("office", "series", "begin", of, year=2026, first=7)
+    early = Wanted("series", "begin", of, {"year": 2027, "first": 2})
+    assert "2026 年从 7 号起，还没有编过号" in refused(world, "office", early), "else the next of 2026 were 1"
     with reading(world.engine) as work:
         assert [next_number(work.driver, one, 2026) for one in series_there(work.driver, world.place)] == [1, 7]
     world.enter("office", "series", "end", of, ends_on="2026-03-01")

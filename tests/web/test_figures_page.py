@@ -82,6 +82,9 @@ def test_a_past_day_is_as_it_was_that_day(told: Door) -> None:
     assert said("on=2026-04-19")[:3] == ["6", "1", "16.67 %"]
     assert said("")[:3] == ["6", "0", "0.00 %"]
     assert said("on=2099-01-01") == said("") == said("on=x&table=none&round=x")
+    for table in ("all", "months"):
+        assert said(f"on=0001-01-01&table={table}") == said(f"on=1900-01-01&table={table}"), "before the first entry"
+    assert office.get("/cases?figure=age_more&on=0001-01-01").status_code == 200
     assert "截至 2026年4月19日" in office.get("/figures?on=2026-04-19").text
 
 

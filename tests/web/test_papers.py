@@ -5,11 +5,15 @@ from __future__ import annotations
 import html
 import re
 
+import pytest
+
 from register.wanted import Wanted
 from storage.engine import writing
+from tests.register.test_papers import draft as put_draft
+from tests.register.test_papers import wanted as paper_of
 from tests.register.test_road import entered
 from tests.web.conftest import PASSWORD, Answer, Door, field_in
-from tests.world import TOWN, World, day
+from tests.world import BUREAU, TOWN, World, day
 
 
 def words(answer: Answer) -> str:
@@ -53,7 +57,8 @@ def test_a_letter_goes_from_the_draft_to_the_receipt(door: Door) -> None:
     issue = {"step": "issue", "series": series, "password": PASSWORD}
     assert "密码不对" in words(head.submit(at, {**issue, "password": "no"}))
     assert "还没有核稿" in words(head.submit(at, issue))
-    assert head.submit(at, {"step": "check"}).status_code == 303
+    assert "底稿刚刚有改动，没有核稿" in words(head.submit(at, {"step": "check", "seen": "0" * 64}))
+    assert head.submit(at, {"step": "check", "seen": field_in(head.get(at).text, "seen")}).status_code == 303
     assert "底稿刚刚有改动" in words(head.submit(at, {**issue, "seen": "0" * 64}))
     made = head.submit(at, {**issue, "seen": field_in(head.get(at).text, "seen")})
     assert made.status_code == 303, words(made)
@@ -126,6 +131,98 @@ def test_a_paper_that_a_move_needs_is_made_with_one_click(door: Door) -> None:
     assert "已收到“" in words(page)
     said = words(secretary.submit("/acts/submit_plan", {**typed, "step": "make:plan_commitment"}))
     assert "要手写" in said
+
+
+def test_what_the_clock_put_aside_is_nobodys_alone(door: Door) -> None:
+    """The head writes the clock's warning: then it is the head's draft, and not the head's to check and issue."""
+    world = door.world
+    late(world)
+    series = str(world.enter("office", "series", "make", organ="巡察办", mark="成委巡办函"))
+    ((number,),) = world.rows("SELECT id FROM paper_drafts WHERE paper = 'warning'")
+    head, at = door.as_("head"), f"/papers/drafts/{number}"
+    blanks = dict.fromkeys(re.findall(r'name="(blank\.[^"]+)"', html.unescape(head.get(at).text)), "请抓紧")
+    assert head.submit(at, {"step": "write", **blanks}).status_code == 303
+    assert "拟稿人不能核自己的稿" in words(head.submit(at, {"step": "check"}))
+    assert "还没有核稿" in words(head.submit(at, {"step": "issue", "series": series, "password": PASSWORD}))
+
+
+def test_what_is_written_of_a_whole_round_is_no_paper_of_one_unit(door: Door) -> None:
+    """Asked for beside a unit or a case of it: it names all units of the round, and the one does not read it."""
+    world = door.world
+    one, _ = late(world)
+    for beside in ({"case": one}, {"unit": world.units[TOWN], "round": world.round_id}):
+        made = door.as_("office").submit("/papers/new", {**beside, "paper": "inspection_advice"})
+        assert made.status_code == 303, words(made)
+    assert set(world.rows("SELECT unit_id, round_id FROM paper_drafts WHERE paper = 'inspection_advice'")) == {
+        (None, world.round_id)
+    }
+
+
+def test_what_goes_along_with_a_move_lists_its_problems_and_none_that_is_confided(door: Door) -> None:
+    """Issued for the second problem, it is no paper of the first; of both, and one confided since, it would tell those who read of the other."""
+    world = door.world
+    one, two = world.feed_back(2)
+    world.do("secretary", "claim", one, two)
+    secretary = door.as_("secretary")
+
+    def issue(asked: dict[str, str]) -> None:
+        made = secretary.submit("/papers/new", {**asked, "paper": "plan_commitment"})
+        issued = secretary.submit(str(made.headers["location"]), {"step": "issue", "password": PASSWORD})
+        assert issued.status_code == 303, words(issued)
+
+    def made() -> str:
+        return words(secretary.submit("/acts/submit_plan", {"case": str(one), "step": "make:plan_commitment"}))
+
+    issue({"case": str(two)})
+    assert "已收到“" not in made()
+    issue({"unit": str(world.units[TOWN]), "round": str(world.round_id)})
+    assert "已收到“" in made()
+    kept = {"roles": ["secretary"], "people": "office", "reason": "涉密"}
+    assert door.as_("office").submit(f"/cases/{two}/restrict", kept).status_code == 303
+    assert "已收到“" not in made()
+
+
+def test_what_goes_to_others_about_a_unit_is_not_for_the_unit(door: Door) -> None:
+    """The sheet of the reviewers is theirs: neither listed, nor counted, nor handed out to the secretary; the record of the talk with them is."""
+    world = door.world
+    late(world)
+    theirs, shared = (
+        entered(world, "head", paper_of(world, put_draft(world, kind), None, None))[0].row
+        for kind in ("review_sheet", "talk_record")
+    )
+    secretary, team = door.as_("secretary"), door.as_("team")
+    assert [team.get(f"/papers/{one}").status_code for one in (theirs, shared)] == [200, 200]
+    assert [secretary.get(f"/papers/{one}").status_code for one in (theirs, shared)] == [404, 200]
+    assert secretary.get(f"/papers/{theirs}/pdf").status_code == 404
+    for at, who, many in (("/papers", secretary, 1), ("/papers", team, 2), ("/register/paper", secretary, 1)):
+        assert len(re.findall("路灯整改的督查指导书", who.get(at).text)) == many, at
+
+
+def test_of_many_drafts_the_oldest_are_listed_and_those_of_a_unit_found(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = door.world
+    first, _, other = put_draft(world), put_draft(world), put_draft(world, unit=BUREAU)
+    monkeypatch.setattr("web.pages.papers.MOST_DRAFTS", 1)
+    page = door.as_("office").get("/papers")
+    assert "3 份底稿" in words(page)
+    assert "只列出最早的 1 份" in words(page)
+    assert re.findall(r"/papers/drafts/(\d+)", page.text) == [str(first)]
+    found = door.as_("office").get(f"/papers?unit={world.units[BUREAU]}")
+    assert re.findall(r"/papers/drafts/(\d+)", found.text) == [str(other)]
+
+
+def test_a_template_that_is_none_is_said_where_word_is_made(door: Door) -> None:
+    """Nothing is issued, and nobody meets a fault without words."""
+    world = door.world
+    late(world)
+    at = drafted(door, paper="talk_record")
+    (world.home / "papers").mkdir()
+    (world.home / "papers" / "talk_record.docx").write_bytes(b"x")
+    office, head = door.as_("office"), door.as_("head")
+    assert "papers/talk_record.docx 用不了" in words(office.get(f"{at}/docx"))
+    assert "papers/talk_record.docx 用不了" in words(head.submit(at, {"step": "issue", "password": PASSWORD}))
+    assert world.rows("SELECT id FROM papers") == []
 
 
 def test_what_waits_stands_on_the_home_of_who_is_asked(door: Door) -> None:

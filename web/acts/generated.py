@@ -18,7 +18,8 @@ from papers.kinds import CASE, KINDS, Kind
 from papers.render import PDF, render
 from storage.engine import reading, writing
 from storage.files import keep_content, place_of
-from storage.reads.papers import newest_draft, newest_issued
+from storage.reads.papers import Fitting, newest_draft, newest_issued
+from storage.scope import has_it
 from storage.sql import Driver
 from web.acts.act import Act
 from web.acts.faults import FormFault
@@ -46,16 +47,15 @@ def wanted_in(act: Act, form: FormData) -> Kind | None:
 def made_for(desk: Desk, viewer: Viewer, act: Act, form: FormData, kind: Kind) -> Material | FormFault:
     """Return the paper as a material of the act, or why there is none yet."""
     field, now = f"m.{kind.material}", desk.now()
-    places = {(case.unit_id, case.round_id) for case in act.cases}
+    places = {(has_it(case.as_row()), case.round_id) for case in act.cases}
     if len(places) > 1 or (kind.covers == CASE and len(act.cases) > 1):
         return FormFault(f"一份“{kind.shown}”只写一个党组织：这里有几个单位的问题，请上传一份合写的", field)
-    case = act.cases[0]
     with reading(desk.engine) as work:
-        there = newest_issued(work.driver, viewer.actor.jurisdiction, kind.name, case.unit_id, case.round_id)
+        there = newest_issued(work.driver, viewer.actor.jurisdiction, _fitting(act, kind))
         kept = place_of(desk.settings.home, there[0]) if there else None
         if there and kept and kept.exists():
             return Material(kind.material, there[0], there[1], kept.stat().st_size)
-        content = _written(work, viewer, kind, case.unit_id, case.round_id, now)
+        content = _written(work, viewer, _fitting(act, kind), now)
     if content is None:
         found = _filled(desk, viewer, act, form, kind)
         if isinstance(found, FormFault):
@@ -65,9 +65,14 @@ def made_for(desk: Desk, viewer: Viewer, act: Act, form: FormData, kind: Kind) -
     return Material(kind.material, keep_content(desk.settings.home, pdf), f"{content.title[:60]}.pdf", len(pdf))
 
 
-def _written(work: Any, viewer: Viewer, kind: Kind, unit: int, around: int, now: datetime) -> Content | None:
-    """Return the draft that waits of the kind, where all is written that a person writes."""
-    number = newest_draft(work.driver, viewer.actor.jurisdiction, kind.name, unit, around)
+def _fitting(act: Act, kind: Kind) -> Fitting:
+    case = act.cases[0]
+    return Fitting(kind.name, has_it(case.as_row()), case.round_id, {one.id for one in act.cases})
+
+
+def _written(work: Any, viewer: Viewer, fitting: Fitting, now: datetime) -> Content | None:
+    """Return the draft that waits and fits, where all is written that a person writes."""
+    number = newest_draft(work.driver, viewer.actor.jurisdiction, fitting)
     row = draft_there(work.driver, viewer.actor.jurisdiction, number) if number else None
     shown = read(work, row, viewer.actor, now) if row else None
     return shown.content if shown and all(one.written for one in shown.blanks) else None
@@ -80,7 +85,7 @@ def _filled(desk: Desk, viewer: Viewer, act: Act, form: FormData, kind: Kind) ->
         subject = subject_of(
             work.driver,
             viewer.actor.jurisdiction,
-            case.unit_id,
+            has_it(case.as_row()),
             case.round_id,
             case.id if kind.covers == CASE else None,
         )
@@ -95,7 +100,7 @@ def _filled(desk: Desk, viewer: Viewer, act: Act, form: FormData, kind: Kind) ->
         if not by_hand and not missing:
             work.rollback()
             return content
-        if newest_draft(work.driver, viewer.actor.jurisdiction, kind.name, case.unit_id, case.round_id) is None:
+        if newest_draft(work.driver, viewer.actor.jurisdiction, _fitting(act, kind)) is None:
             put_aside(work, dossier, subject, content, viewer.actor, now)
             work.commit()
     if by_hand:

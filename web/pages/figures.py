@@ -23,7 +23,7 @@ from storage.digits import number_in
 from storage.engine import reading
 from storage.looks import Looks
 from storage.reads.ledger.choices import round_choices, unit_choices
-from storage.reads.standings import SWITCHED, WAYS, AsOf, Counting
+from storage.reads.standings import SWITCHED, WAYS, AsOf, Counting, counted_on
 from storage.sql import Driver
 from web.acts.files import aside_of
 from web.desk import Desk
@@ -127,7 +127,7 @@ def _asked(desk: Desk, viewer: Viewer, params: Mapping[str, str]) -> Asked:
         raise NotYours
     today = clock.local_date(desk.now())
     try:
-        on = min(date.fromisoformat(params.get("on", "")), today)
+        on = counted_on(date.fromisoformat(params.get("on", "")), today)
     except ValueError:
         on = today
     counting = Counting.read(",".join(f"{name}.{params.get(name, '')}" for name in SWITCHED))

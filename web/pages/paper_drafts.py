@@ -9,6 +9,7 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 import clock
+from papers.content import Unusable
 from papers.drafting import (
     Shown,
     against_checking,
@@ -28,7 +29,6 @@ from register.papers import drafters, issuers, post_for
 from states import GROUP
 from storage.engine import reading, writing
 from storage.looks import Looks
-from storage.paper_drafts import digest_of
 from storage.reads.accounts import names_of
 from storage.reads.cases import shown_cases
 from storage.reads.papers import Waiting, series_last_used
@@ -70,6 +70,8 @@ def _page(
         line, shown = _draft(work, viewer, number, desk)
     if not shown.frozen:
         open_first(desk.engine, shown.row, viewer.actor, desk.now())
+        with reading(desk.engine) as work:
+            line, shown = _draft(work, viewer, number, desk)
     with reading(desk.engine) as work:
         row, kind = shown.row, shown.kind
         looks, driver = Looks(work.driver), work.driver
@@ -80,7 +82,6 @@ def _page(
         checks = against_checking(driver, row, viewer.actor) is None and row.checked_by is None
         series = numbers_next(driver, place, today.year) if signs and kind.numbered else []
         last = series_last_used(driver, place, kind.name) if series else None
-        seen = digest_of(driver, row.id)
         names, listed = people(), [one for one in cases() if viewer.scope.covers(one.as_row())]
     note_reading(desk, viewer, row.cases, f"文书底稿《{row.title[:30]}》")
     said = given or {}
@@ -88,7 +89,7 @@ def _page(
         "paper_draft.html", viewer, status=422 if faults else 200, here=PLACE, line=line, shown=shown, kind=kind, row=row, names=names, cases=listed,
         writes=writes, signs=signs, checks=checks, mine=row.by in (None, viewer.actor.person_id), series=series, last=last, faults=faults,
         words={one.name: said.get(f"{BLANK}{one.name}", one.written) for one in shown.blanks}, given=said, rung=rung_shown(row.rung), today=today,
-        seen=seen, by_group=kind.issues == GROUP and not viewer.holds(GROUP),
+        seen=shown.seen, by_group=kind.issues == GROUP and not viewer.holds(GROUP),
     )  # fmt: skip
 
 
@@ -100,7 +101,10 @@ def printed(number: Number, form: str, desk: AtDesk, viewer: Signed, look: str =
     with reading(desk.engine) as work:
         _, shown = _draft(work, viewer, number, desk)
     note_reading(desk, viewer, shown.row.cases, f"文书底稿《{shown.row.title[:30]}》")
-    content = preview(shown, press_of(desk), form)
+    try:
+        content = preview(shown, press_of(desk), form)
+    except Unusable as why:
+        return _page(desk, viewer, number, (Refusal(str(why)),))
     if look and form == PDF:
         return Response(content, media_type=FORMS[PDF], headers=FRAMED)
     return made(content, f"{shown.row.title[:60]}（底稿）.{form if form == PDF else DOCX}", FORMS[form])
@@ -137,7 +141,7 @@ def _done(work: Work, viewer: Viewer, shown: Shown, step: str, given: dict[str, 
     if step == "refill":
         why = refill(work, row, viewer.actor, now)
     elif step == "check":
-        why = check(work, row, viewer.actor, now)
+        why = check(work, row, viewer.actor, now, given.get("seen", ""))
     elif step == "back":
         why = take_back(work, row, viewer.actor, given.get("reason", ""), now)
     else:

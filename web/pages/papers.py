@@ -31,7 +31,7 @@ from web.acts.uploads import BadUpload
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold, note, note_reading
 from web.downloads import download, in_place
-from web.papers import WHO_READ, drafts_for, kind_shown, rung_shown, states_said
+from web.papers import WHO_READ, drafts_for, for_viewer, kind_shown, rung_shown, states_said
 from web.viewer import Viewer
 from workflow.refusal import Refusal, sentences
 from workflow.security import first_words
@@ -39,6 +39,7 @@ from workflow.security import first_words
 router = APIRouter()
 PLACE: Final = "/papers"
 LONGEST_WORDS: Final = 60
+MOST_DRAFTS: Final = 100
 Some = Annotated[Number | None, Query()]
 
 
@@ -58,7 +59,10 @@ def _listed(desk: Desk, viewer: Viewer, asked: Asked, faults: tuple[Refusal, ...
     numbers = viewer.holds_at_large(OFFICE)
     with reading(desk.engine) as work:
         looks = Looks(work.driver)
-        lines, drafts = looks.at(issued_papers, place, viewer.scope, asked), looks.at(drafts_for, viewer)
+        lines, drafts = (
+            looks.at(issued_papers, place, viewer.scope, for_viewer(viewer, asked)),
+            looks.at(drafts_for, viewer),
+        )
         named = looks.at(names_of_subject, place, asked.unit, asked.round)
         series = looks.at(series_there, place) if numbers else list
         found = lines()
@@ -73,10 +77,12 @@ def _listed(desk: Desk, viewer: Viewer, asked: Asked, faults: tuple[Refusal, ...
     }
     query = {name: value for name, value in asked_for.items() if value}
     more = urlencode(query | {"before": found[ON_A_PAGE - 1].id}) if rest else ""
+    waiting = [one for one in drafts() if asked.unit in {None, one.unit_id} and asked.round in {None, one.round_id}]
     mine = [(one.id, one.called) for one in series() if not one.ended]
     note_reading(desk, viewer, {case for one in found for case in one.cases}, "文书目录")
     return desk.page(
-        "papers.html", viewer, status=422 if faults else 200, here=PLACE, lines=found[:ON_A_PAGE], more=more, asked=asked, drafts=drafts(),
+        "papers.html", viewer, status=422 if faults else 200, here=PLACE, lines=found[:ON_A_PAGE], more=more, asked=asked,
+        drafts=waiting[:MOST_DRAFTS], waiting=len(waiting),
         only=" ".join(filter(None, named())),
         kinds=KINDS, choices=[(one.name, one.shown) for one in KINDS.values()],
         kind_shown=kind_shown, rung_shown=rung_shown, stands=states_said(found), numbers=numbers, series=mine,
@@ -203,7 +209,7 @@ def _number(value: Any) -> int | None:
 
 def paper_for(driver: Driver, viewer: Viewer, number: int) -> Issued:
     """Return a paper that is there for the viewer; NotYours says the same for “not yours” and “not there”."""
-    asked = Asked(before=number + 1)
+    asked = for_viewer(viewer, Asked(before=number + 1))
     found = issued_papers(driver, viewer.actor.jurisdiction, viewer.scope, asked, 1) if viewer.holds(*WHO_READ) else []
     if not found or found[0].id != number:
         raise NotYours

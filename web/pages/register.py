@@ -30,6 +30,7 @@ from storage.engine import reading, writing
 from storage.household import LOOKED, Key, key_of
 from storage.looks import Looks
 from storage.meetings import MEETING
+from storage.paper_numbers import KIND as PAPER
 from storage.reads.accounts import names_of
 from storage.requests import Asking
 from storage.sql import Driver
@@ -282,7 +283,7 @@ def _rows(
     note_reading(
         desk,
         viewer,
-        {case for _, one in own for case in cases_of(kind, one)} if kind.name == INSTRUCTION else (),
+        {case for _, one in own for case in cases_of(kind, one)} if kind.name in {INSTRUCTION, PAPER} else (),
         kind.shown,
     )
     return desk.page(

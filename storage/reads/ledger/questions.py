@@ -11,7 +11,7 @@ from states import OFFICE
 from storage.reads.dictionaries import OTHERWISE
 from storage.reads.exchange import rounds_of_others
 from storage.reads.lamps import late, late_or_escalated, near, normal, paused
-from storage.reads.standings import AsOf, Counting, ids_of
+from storage.reads.standings import AsOf, Counting, counted_on, ids_of
 from storage.scope import Scope, cases_of
 from storage.search import found_by, is_rare
 from storage.sql import Driver, Part
@@ -166,7 +166,7 @@ def _counted(driver: Driver, ask: Ask) -> Iterator[Part]:
 def as_of(ask: Ask) -> AsOf:
     """Return as of which day, of whose cases and how the figure counts that the ledger is narrowed to."""
     filters = ask.filters
-    on = min(filters.on or ask.today, ask.today)
+    on = counted_on(filters.on, ask.today)
     counting = Counting.read(filters.count)
     return AsOf(ask.jurisdiction, on, ask.today, ask.scope, filters.around, filters.answers, counting, filters.since)
 
