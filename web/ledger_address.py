@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from starlette.datastructures import QueryParams
+
+from ledger.out_columns import A4, ALL, COLUMNS, PAPERS, USUAL, Column, columns_named
 from states import KINDS, STATES
 from storage.dictionary import LONGEST_WORDS
 from storage.reads.dictionaries import OTHERWISE
@@ -44,6 +47,34 @@ class Spot:
         """Return what the address says of it."""
         said = {"after": self.after, "before": self.before, "at": str(self.at) if self.at > 1 else ""}
         return {name: value for name, value in said.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """How the ledger is handed out: which columns, on which paper, as of the end of which past day."""
+
+    columns: tuple[Column, ...] = COLUMNS
+    paper: str = A4
+    on: date | None = None
+
+    @classmethod
+    def of(cls, params: QueryParams, today: date) -> Handing:
+        """Read it from an address, where columns are named by one word, by keys, or a box for each; what is unknown there is passed over."""
+        said = ",".join(params.getlist("columns"))
+        keys = [*said.split(","), *params.getlist("column")] if said in ("", OWN) and params.getlist("column") else said.split(",")
+        known = [key for key in keys if key in (USUAL, ALL) or any(key == one.key for one in COLUMNS)]
+        on = _day(params.get("as_of", ""))
+        named = known[0] if known and known[0] in (USUAL, ALL) else ",".join(known)
+        return cls(columns_named(named), _one_of(params.get("paper", ""), PAPERS) or A4, on if on and on < today else None)
+
+    @property
+    def named(self) -> str:
+        """Return by which word the columns go."""
+        return next((word for word in (ALL, USUAL) if columns_named(word) == self.columns), OWN)
+
+
+OWN: Final = "own"
+"""The columns are chosen one by one."""
 
 
 def filters_of(params: Mapping[str, str]) -> Filters:

@@ -23,6 +23,7 @@ from web.pages import (
     ledger,
     lists,
     log,
+    ledger_export,
     looking_back,
     office_settings,
     ordering,
@@ -45,7 +46,7 @@ from web.pages import (
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
-    first.router, signing.router, second.router, helping.router, home.router, ledger.router, figures.router, looking_back.router, topics.router,
+    first.router, signing.router, second.router, helping.router, home.router, ledger_export.router, ledger.router, figures.router, looking_back.router, topics.router,
     case.router, confidence.router,
     copies.router,
     importing.router, ordering.router, paper_drafts.router, papers.router,
