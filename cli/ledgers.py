@@ -213,7 +213,7 @@ def _words(brought: Brought) -> str:
     return "\n".join([*lines, *([f"{len(brought.errors)} 处错误，全部未保留"] if brought.errors else [])])
 
 
-def export(  # noqa: PLR0913, PLR0917 each is an option of the command
+def export(
     context: typer.Context,
     file: Path,
     round_name: Annotated[str, typer.Option("--round")],
@@ -251,6 +251,13 @@ def export(  # noqa: PLR0913, PLR0917 each is an option of the command
         task = progress.add_task("写出台账", total=None)
         then = Then(day) if day and day < today else None
         count = write_out(
-            work.driver, file, round_row, today, unit, layout, then, lambda done, of: progress.update(task, completed=done, total=of)
+            work.driver,
+            file,
+            round_row,
+            today,
+            unit,
+            layout,
+            then,
+            lambda done, of: progress.update(task, completed=done, total=of),
         )
     say(f"已写出 {count} 个问题到 {file}")

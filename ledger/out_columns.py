@@ -150,7 +150,9 @@ class UnknownColumns(ValueError):
 
     def __init__(self, names: Collection[str]) -> None:
         known = "、".join(f"{one.key}（{one.shown}）" for one in COLUMNS)
-        super().__init__(f"没有这样的列：{'、'.join(sorted(names))}。可以写 {USUAL}（常用）、{ALL}（全部），或其中几列：{known}")
+        super().__init__(
+            f"没有这样的列：{'、'.join(sorted(names))}。可以写 {USUAL}（常用）、{ALL}（全部），或其中几列：{known}"
+        )
 
 
 def columns_named(text: str) -> tuple[Column, ...]:

@@ -60,12 +60,12 @@ class Handing:
     @classmethod
     def of(cls, params: QueryParams, today: date) -> Handing:
         """Read it from an address, where columns are named by one word, by keys, or a box for each; what is unknown there is passed over."""
-        said = ",".join(params.getlist("columns"))
-        keys = [*said.split(","), *params.getlist("column")] if said in ("", OWN) and params.getlist("column") else said.split(",")
-        known = [key for key in keys if key in (USUAL, ALL) or any(key == one.key for one in COLUMNS)]
+        said, boxes = params.get("columns", ""), params.getlist("column")
+        keys = boxes if said == OWN else said.split(",")
+        known = {one.key for one in COLUMNS}.intersection(key.strip() for key in keys)
+        columns = columns_named(said if said in (USUAL, ALL) else ",".join(known))
         on = _day(params.get("as_of", ""))
-        named = known[0] if known and known[0] in (USUAL, ALL) else ",".join(known)
-        return cls(columns_named(named), _one_of(params.get("paper", ""), PAPERS) or A4, on if on and on < today else None)
+        return cls(columns, _one_of(params.get("paper", ""), PAPERS) or A4, on if on and on < today else None)
 
     @property
     def named(self) -> str:

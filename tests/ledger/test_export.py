@@ -15,9 +15,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ledger.dates import YEARS
 from ledger.headers import OFFICE, field_of
+from ledger.out_columns import COLUMNS, RUNNING, ExportRow
 from ledger.parse import parse
 from ledger.sheet import Row
-from ledger.out_columns import COLUMNS, RUNNING, ExportRow
 from ledger.sheet_out import CellTooLong, TooManyProblems, write_ledger
 from ledger.words import tidy_name, tidy_number, tidy_text
 from states import AT_ONCE, CONTINUING, FOCUSED, KINDS, STANDING

@@ -25,7 +25,6 @@ from storage.reads.ledger.questions import MARKS, OPEN, PRESSED, Ask, Filters
 from storage.reads.standings import SWITCHED, WAYS, Counting
 from storage.sql import Driver
 from web.acts.act import MOST_CASES
-from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Signed
 from web.filters import day
 from web.ledger_address import OF_A_FIGURE, Spot, address_of, filters_of

@@ -48,7 +48,7 @@ def _submitted(driver: Driver, ids: Sequence[int], before: int) -> dict[int, dic
         "SELECT t.case_id, x.body FROM trail t JOIN texts x ON x.jurisdiction = t.jurisdiction AND x.idx = t.idx "
         f"WHERE {{}} AND {actions} AND t.at < ? ORDER BY t.case_id, t.version"
     )
-    last = {case: body for case, body in _of_cases(driver, "t", sql, ids, *names, before)}
+    last = dict(_of_cases(driver, "t", sql, ids, *names, before))
     return {
         case: {name.removeprefix("answers."): str(text) for name, (_, text) in json.loads(body).items()}
         for case, body in last.items()
@@ -69,7 +69,9 @@ def _opinions(driver: Driver, ids: Sequence[int], before: int) -> Texts:
         "WHERE {} AND t.at < ? ORDER BY o.case_id, o.version"
     )
     rows = _of_cases(driver, "o", sql, ids, before)
-    return _lines((case, f"{_day(_on(at))} {ROLES[role]} {name}：{CHOICES[opinion]}") for case, role, name, opinion, at in rows)
+    return _lines(
+        (case, f"{_day(_on(at))} {ROLES[role]} {name}：{CHOICES[opinion]}") for case, role, name, opinion, at in rows
+    )
 
 
 def _extensions(driver: Driver, ids: Sequence[int], before: int) -> Texts:
@@ -90,7 +92,9 @@ def _assisting(driver: Driver, ids: Sequence[int], before: int) -> Texts:
     day = _on(before - 1) if before < EVER else None
     sql = "SELECT a.case_id, u.name FROM assisting a JOIN units u ON u.id = a.unit_id WHERE {} AND "
     when = "a.until IS NULL" if day is None else "a.since <= ? AND (a.until IS NULL OR a.until > ?)"
-    rows = _of_cases(driver, "a", f"{sql}{when} ORDER BY a.case_id, a.version", ids, *([] if day is None else [day, day]))
+    rows = _of_cases(
+        driver, "a", f"{sql}{when} ORDER BY a.case_id, a.version", ids, *([] if day is None else [day, day])
+    )
     return _lines(rows, "、")
 
 

@@ -36,7 +36,8 @@ def lines_of(
 ) -> Iterator[dict[str, Any]]:
     """Yield a line of each case in the order of the ids; so many statements for every AT_ONCE of them.
 
-    With what is wanted of BESIDE its own columns are the ledger's words alone; without, they are what was told since. As of the end of a past day it says what was entered by then, and leaves out the cases that were not there yet.
+    With what is wanted of BESIDE its own columns are the ledger's words alone; without, they are what was told since.
+    As of the end of a past day it says what was entered by then, and leaves out the cases that were not there yet.
     """
     for start in range(0, len(ids), AT_ONCE):
         yield from _lines(driver, ids[start : start + AT_ONCE], beside, then)
