@@ -400,8 +400,9 @@ def test_columns_paper_and_day_of_an_export_are_chosen_on_its_form(door: Door, f
 
 
 def test_of_a_past_day_an_export_keeps_to_the_state_of_that_day(door: Door, fed: dict[str, list[int]]) -> None:
-    world, office = door.world, door.as_("office")
+    world = door.world
     world.later(1)
+    office = door.as_("office")
     world.walk(fed[TOWN][1], "claim")
     asked = "/cases/export.xlsx?columns=own&column=state&state="
     then = {

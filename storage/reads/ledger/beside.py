@@ -48,7 +48,7 @@ def _submitted(driver: Driver, ids: Sequence[int], before: int) -> dict[int, dic
         "SELECT t.case_id, x.body FROM trail t JOIN texts x ON x.jurisdiction = t.jurisdiction AND x.idx = t.idx "
         f"WHERE {{}} AND {actions} AND t.at < ? ORDER BY t.case_id, t.version"
     )
-    last = dict(_of_cases(driver, "t", sql, ids, *names, before))
+    last: dict[int, str] = dict(_of_cases(driver, "t", sql, ids, *names, before))
     return {
         case: {name.removeprefix("answers."): str(text) for name, (_, text) in json.loads(body).items()}
         for case, body in last.items()
