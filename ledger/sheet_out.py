@@ -21,7 +21,8 @@ FIRST_ROW = 2
 UNWRITABLE = re.compile(r"[\ud800-\udfff\ufffe\uffff]")
 ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
-LONGEST_CELL = 32_767
+LONGEST_OURS = 16_000
+"""So much of a text of the office's own is written; by the signs that Excel counts twice it fills a cell at most."""
 CUT = "……（过长，未列完）"
 MADE_AT = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -159,6 +160,6 @@ def _said(row: ExportRow, column: Column) -> str | date | float:
         return KINDS[row.kind]
     if column.key == "due" and value is None:
         return "" if row.kind == FOCUSED else KINDS[row.kind]
-    if column.ours and isinstance(value, str) and len(value) > LONGEST_CELL:
-        return value[: LONGEST_CELL - len(CUT)] + CUT
+    if column.ours and isinstance(value, str) and len(value) > LONGEST_OURS:
+        return value[:LONGEST_OURS] + CUT
     return "" if value is None else value

@@ -18,7 +18,7 @@ from ledger.headers import OFFICE, field_of
 from ledger.out_columns import COLUMNS, RUNNING, ExportRow
 from ledger.parse import parse
 from ledger.sheet import Row
-from ledger.sheet_out import CellTooLong, TooManyProblems, write_ledger
+from ledger.sheet_out import CUT, CellTooLong, TooManyProblems, write_ledger
 from ledger.words import tidy_name, tidy_number, tidy_text
 from states import AT_ONCE, CONTINUING, FOCUSED, KINDS, STANDING
 from storage.visible import tidy
@@ -230,6 +230,12 @@ def test_a_failed_export_leaves_the_old_file_and_nothing_else(tmp_path: Path) ->
 def test_the_longest_text_that_fits_is_written_whole(tmp_path: Path) -> None:
     write_ledger(tmp_path / "a.xlsx", "台账", [ExportRow("1", "甲镇党委", "灯", note="长" * 20_000)])
     assert parse(tmp_path / "a.xlsx").rows[0].note == "长" * 20_000
+
+
+def test_a_column_of_the_office_is_cut_where_it_is_too_long_and_says_so(tmp_path: Path) -> None:
+    write_ledger(tmp_path / "a.xlsx", "台账", [ExportRow("1", "甲镇党委", "灯", evidence="😀" * 40_000)])
+    said = str(page_of(tmp_path / "a.xlsx")["AO3"].value)
+    assert (said[:16_000], said[16_000:]) == ("😀" * 16_000, CUT)
 
 
 def test_signs_no_file_can_hold_become_one_that_says_so(tmp_path: Path) -> None:
