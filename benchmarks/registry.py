@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from benchmarks import figures, moves, pages, scans, starts, trails
+from benchmarks import figures, ledgers, moves, pages, scans, starts, trails
 from benchmarks.measure import Figure, Size
 from benchmarks.moves import Said
 
@@ -33,6 +33,7 @@ for _kind in ("sqlite", "postgres"):
     }
     BENCHMARKS |= {f"looks_{name}_{_kind}": _silent(pages.together, _kind) for name in pages.TOGETHER}
 BENCHMARKS |= {f"page_{name}": _plain(pages.page) for name in pages.PAGES}
+BENCHMARKS |= {f"ledger_{name}": _plain(ledgers.ledger) for name in ledgers.LAYOUTS}
 BENCHMARKS |= {"help": _plain(starts.help_list), "command": _plain(starts.command)}
 BENCHMARKS |= {"schedulers": _silent(scans.schedulers, "postgres"), "tree": _silent(trails.tree, "none")}
 

@@ -16,6 +16,7 @@ from cli.talk import AsJson, At, Code, Refused, say, show
 from ledger.bring_in import Order, bring_in
 from ledger.brought import Brought
 from ledger.errors import of_the_whole
+from ledger.out_columns import A4, ALL, PAPERS, USUAL, Layout, UnknownColumns, columns_named
 from ledger.parse import parse
 from ledger.prepared import Ledger, Said, prepare_each, puts_aside_as, try_out
 from ledger.refused import refused
@@ -24,6 +25,7 @@ from ledger.write_out import write_out
 from storage.engine import reading, writing
 from storage.files import keep_file
 from storage.jurisdictions import find_jurisdiction
+from storage.reads.ledger.then import Then
 from storage.rounds import find_round
 from storage.security import Event, note
 from storage.tables.ledger import FED_BACK, TAKEN_OVER
@@ -191,13 +193,13 @@ def _new_units(brought: Brought) -> str:
     return "。".join([said, *near])
 
 
-def _day(text: str | None) -> date | None:
+def _day(text: str | None, called: str = "反馈日期") -> date | None:
     try:
         day = date.fromisoformat(text) if text else None
     except ValueError:
-        raise Refused(f"反馈日期“{text}”不是日期，请写作 2026-03-05", 2) from None
+        raise Refused(f"{called}“{text}”不是日期，请写作 2026-03-05", 2) from None
     if day and day.year not in clock.YEARS:
-        raise Refused(f"反馈日期“{text}”的年份不对，请核对", 2)
+        raise Refused(f"{called}“{text}”的年份不对，请核对", 2)
     return day
 
 
@@ -216,13 +218,46 @@ def export(
     file: Path,
     round_name: Annotated[str, typer.Option("--round")],
     unit: Annotated[str | None, typer.Option(help="只要这个党组织（含其负责的村）")] = None,
+    columns: Annotated[
+        str, typer.Option(help=f"{USUAL}（常用）、{ALL}（全部），或其中几列，用逗号隔开；写错了会列出有哪些列")
+    ] = ALL,
+    paper: Annotated[str, typer.Option(help=f"印在多大的纸上：{'、'.join(PAPERS)}")] = A4,
+    on: Annotated[str | None, typer.Option("--on", help="截至过去哪一天，如 2026-03-05；不填是今天")] = None,
     jurisdiction: Code = None,
 ) -> None:
     """Write the ledger of a round into a spreadsheet."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    try:
+        layout = Layout(columns_named(columns), paper)
+    except UnknownColumns as fault:
+        raise Refused(str(fault), 2) from None
+    if paper not in PAPERS:
+        raise Refused(f"没有“{paper}”这种纸，可以写：{'、'.join(PAPERS)}", 2)
+    today = clock.local_date(clock.now())
+    day = _day(on, "截至的日期")
+    if day and day > today:
+        raise Refused(f"截至的日期“{on}”还没有到，请写今天或以前的", 2)
     house = open_house(context, jurisdiction)
-    with reading(house.engine) as work:
+    console = Console(stderr=True)
+    with (
+        reading(house.engine) as work,
+        Progress(console=console, transient=True, disable=not console.is_terminal) as progress,
+    ):
         round_row = find_round(work.session, find_jurisdiction(work.driver, house.code).id, round_name)
         if round_row is None:
             raise Refused(f"没有轮次“{round_name}”")
-        count = write_out(work.driver, file, round_row, clock.local_date(clock.now()), unit)
+        task = progress.add_task("写出台账", total=None)
+        then = Then(day) if day and day < today else None
+        count = write_out(
+            work.driver,
+            file,
+            round_row,
+            today,
+            unit,
+            layout,
+            then,
+            lambda done, of: progress.update(task, completed=done, total=of),
+        )
     say(f"已写出 {count} 个问题到 {file}")

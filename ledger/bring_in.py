@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -29,7 +29,7 @@ from states import SECRETARY, WITHDRAWN
 from storage.household import find_key, read_row
 from storage.people import units_without
 from storage.reads.ledger.choices import round_choices, unit_names_of, units_not_there
-from storage.reads.ledger.records import told_of
+from storage.reads.ledger.records import written_of
 from storage.reads.rounds import known_cases, void_numbers, words_elsewhere
 from storage.rows import lock_head
 from storage.scope import EVERYTHING, Scope, Where
@@ -180,7 +180,7 @@ def _bring(
     ids = [one.id or 0 for one in inspections.values()]
     known, void = known_cases(driver, ids), void_numbers(driver, ids)
     known_rows = _Known(
-        known, void, told_of(driver, [one["id"] for one in known.values()]), scope_of(actor.posts).hidden
+        known, void, written_of(driver, [one["id"] for one in known.values()]), scope_of(actor.posts).hidden
     )
     new, filled, placed = _told_apart(sheet, inspections, known_rows, brought)
     new, listed = _linked(driver, sheet, new, inspections, order, known_rows, brought)
@@ -211,7 +211,7 @@ class _Known:
 
     cases: Mapping[tuple[int, str], dict[str, Any]]
     void: Collection[tuple[int, str]]
-    shown: Mapping[int, dict[str, str]]
+    shown: Mapping[int, Mapping[str, Sequence[str]]]
     hidden: Collection[int]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from clock import chinese_date
@@ -32,7 +33,7 @@ def compare(
     row: Row,
     sheet: Sheet,
     case: dict[str, Any],
-    shown: dict[str, str],
+    shown: Mapping[str, Sequence[str]],
     brought: Brought,
     filled: Filled,
 ) -> None:
@@ -68,7 +69,7 @@ def compare(
     changed = {
         name: text
         for name, text in _said(row, sheet).items()
-        if text and text not in (case[name], tidy_text(shown.get(name, case[name])))
+        if text and text not in (case[name], *map(tidy_text, shown.get(name, ())))
     }
     brought.changes += [
         Altered(row.row, row.unit or "", row.number, UNIT_SIDE[name], case[name], text)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ledger.grid import Grid, Merge
+from ledger.out_columns import COLUMNS
 from ledger.sweep import column_letters
 from ledger.words import BLANKS, cell_text, squeezed
 
@@ -66,10 +67,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     }.items()
 }
 """Each field by its names, the one that is preferred first."""
-OFFICE = (
-    "状态", "现时限", "预警", "原定时限", "申请销号日期", "验收销号日期", "公开日期", "新建制度（项）", "修订制度（项）", "清理资金（元）",
-    "清退资金（元）", "挽回资金（元）", "人员处理", "退回次数", "延期次数", "拆分自", "版本",
-)  # fmt: skip
+OFFICE = (*(one.shown for one in COLUMNS if one.ours), "版本")
 """Columns the office's own export adds; an import passes over them without a word; the last stood in older exports."""
 INSTEAD = {"detail": ("problem", "具体问题")}
 """“具体问题” beside “问题” is its detail; alone it is the problem."""

@@ -1,39 +1,62 @@
-"""Writing the office's ledger of a round, as its clerks know it; what was written comes back unchanged by import."""
+"""Writing the office's ledger, as its clerks know it; what was written comes back unchanged by import."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ledger.sheet_out import ExportRow, write_ledger
+import clock
+from ledger.out_columns import ExportRow, Layout
+from ledger.sheet_out import WHOLE, write_ledger
 from results import FEN, PERSONS, RESULTS
-from states import ESCALATED, STATES
+from states import ESCALATED, RUNGS, STATES
 from storage.reads.ledger.records import lines_of
+from storage.reads.ledger.then import Then
 from storage.reads.rounds import round_cases
 from storage.sql import Driver
 from storage.tables import Round
 from workflow.days.lamp import lamp_of
 
 
-def write_out(driver: Driver, path: Path, round_row: Round, today: date, unit: str | None = None) -> int:
-    """Write the ledger of a round (of one unit with its villages) as of a day; return the number of problems."""
-    title = f"{unit or ''}{round_row.name}巡察反馈问题整改台账"
-    lines = lines_of(driver, round_cases(driver, round_row.id or 0, unit))
-    return write_ledger(path, title, (export_row(line, today) for line in lines))
+def write_out(
+    driver: Driver, path: Path, round_row: Round, today: date, unit: str | None = None, layout: Layout = WHOLE,
+    then: Then | None = None, told: Callable[[int, int], None] | None = None,
+) -> int:  # fmt: skip
+    """Write the ledger of a round (of one unit with its villages) as of a day; return the number of problems. `told` hears how many of how many are written."""
+    title = f"{unit or ''}{round_row.name}巡察反馈问题整改台账{as_of_words(then)}"
+    ids = round_cases(driver, round_row.id or 0, unit)
+    rows = (export_row(line, then.day if then else today) for line in lines_of(driver, ids, layout.reads, then))
+    return write_ledger(path, title, _counted(rows, len(ids), told) if told else rows, layout)
+
+
+def _counted(rows: Iterable[ExportRow], of: int, told: Callable[[int, int], None]) -> Iterator[ExportRow]:
+    for done, row in enumerate(rows, start=1):
+        yield row
+        told(done, of)
+
+
+def as_of_words(then: Then | None) -> str:
+    """Return what a title says of the day that a ledger is as of."""
+    return f"（截至 {clock.written_date(then.day)}）" if then else ""
 
 
 def export_row(line: dict[str, Any], today: date) -> ExportRow:
     """Return a case's line, read from the records, as the ledger writes it."""
     results = {kind: amount for kind, amount in line["results"].items() if RESULTS[kind].unit != PERSONS}
+    submitted = line.get("submitted", {})
     return ExportRow(
         line["number"], line["unit"], line["problem"], line["category"], line["detail"], line["basis"], line["amount"],
-        line["measures_said"], line["responsible"], line["department"], line["person"], line["due_on"], line["kind"],
-        line["said"], line["note"], STATES[line["state"]].shown, line["state_due_on"], _warning(line, today),
-        line["first_due_on"], line["submitted_on"], line["verified_on"], line["published_on"],
+        line.get("measures") or line["measures_said"], line["responsible"], line["department"], line["person"], line["due_on"], line["kind"],
+        line.get("progress") or submitted.get("said") or line["said"], line["note"], STATES[line["state"]].shown, line["state_due_on"],
+        _warning(line, today), line["first_due_on"], line["submitted_on"], line["verified_on"], line["published_on"],
         **{kind: amount / 100 if RESULTS[kind].unit == FEN else amount for kind, amount in results.items()},
         people=_people(line["results"]), returns=line["returns"], extensions=line["extensions"], round=line["round"],
-        topics=line["topics"] or "", split_from=line["split_from"] or "",
+        topics=line["topics"] or "", split_from=line["split_from"] or "", answerable=line["answerable"], assisting=line.get("assisting", ""),
+        fed_back=line["fed_back_on"], own_words=submitted.get("said") or line["said"], root_cause=submitted.get("root_cause", ""),
+        elsewhere=submitted.get("elsewhere", ""), evidence=line.get("evidence", ""), opinions=line.get("opinions", ""),
+        extended=line.get("extended", ""), rung=RUNGS.get(line["rung"], ""),
     )  # fmt: skip
 
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from starlette.datastructures import QueryParams
+
+from ledger.out_columns import A4, ALL, COLUMNS, PAPERS, USUAL, Column, columns_named
 from states import KINDS, STATES
 from storage.dictionary import LONGEST_WORDS
 from storage.reads.dictionaries import OTHERWISE
@@ -44,6 +47,34 @@ class Spot:
         """Return what the address says of it."""
         said = {"after": self.after, "before": self.before, "at": str(self.at) if self.at > 1 else ""}
         return {name: value for name, value in said.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """How the ledger is handed out: which columns, on which paper, as of the end of which past day."""
+
+    columns: tuple[Column, ...] = COLUMNS
+    paper: str = A4
+    on: date | None = None
+
+    @classmethod
+    def of(cls, params: QueryParams, today: date) -> Handing:
+        """Read it from an address, where columns are named by one word, by keys, or a box for each; what is unknown there is passed over."""
+        said, boxes = params.get("columns", ""), params.getlist("column")
+        keys = boxes if said == OWN else said.split(",")
+        known = {one.key for one in COLUMNS}.intersection(key.strip() for key in keys)
+        columns = columns_named(said if said in (USUAL, ALL) else ",".join(known))
+        on = _day(params.get("as_of", ""))
+        return cls(columns, _one_of(params.get("paper", ""), PAPERS) or A4, on if on and on < today else None)
+
+    @property
+    def named(self) -> str:
+        """Return by which word the columns go."""
+        return next((word for word in (ALL, USUAL) if columns_named(word) == self.columns), OWN)
+
+
+OWN: Final = "own"
+"""The columns are chosen one by one."""
 
 
 def filters_of(params: Mapping[str, str]) -> Filters:

@@ -21,6 +21,7 @@ from web.pages import (
     home,
     importing,
     ledger,
+    ledger_export,
     lists,
     log,
     looking_back,
@@ -45,8 +46,8 @@ from web.pages import (
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
-    first.router, signing.router, second.router, helping.router, home.router, ledger.router, figures.router, looking_back.router, topics.router,
-    case.router, confidence.router,
+    first.router, signing.router, second.router, helping.router, home.router, ledger_export.router, ledger.router, figures.router,
+    looking_back.router, topics.router, case.router, confidence.router,
     copies.router,
     importing.router, ordering.router, paper_drafts.router, papers.router,
     prepared.router, feeding_back.router, route.router, drafts.router, handing_over.router,

@@ -174,8 +174,10 @@ def test_the_ledger_is_filtered_opened_and_taken_home_as_excel(world: World, doo
     page.get_by_role("link", name=re.compile("路灯不亮2")).click()
     heading(page, "第 2 号　路灯不亮2")
     page.go_back()
+    page.get_by_role("link", name="导出这 3 条").click()
+    heading(page, "导出台账")
     with page.expect_download() as started:
-        page.get_by_role("link", name="导出这 3 条").click()
+        page.get_by_role("button", name="导出 Excel").click()
     assert started.value.suggested_filename.endswith(".xlsx")
 
 

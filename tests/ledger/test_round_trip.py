@@ -11,17 +11,22 @@ import pytest
 
 from ledger.bring_in import Order, bring_in
 from ledger.brought import Brought
+from ledger.out_columns import A3, Layout, UnknownColumns, columns_named
 from ledger.parse import parse
 from ledger.sheet_out import write_ledger
 from ledger.write_out import export_row, write_out
 from storage.engine import reading, writing
+from storage.reads.ledger.beside import BESIDE
 from storage.reads.ledger.records import lines_of
+from storage.reads.ledger.then import Then
 from storage.tables import Round
 from tests.ledger.builders import xlsx
 from tests.web.statements import listening
 from tests.world import BUREAU, TOWN, VILLAGE, World, county, day
 from workflow.subject import Material
 
+MEASURE = "逐盏维修路灯（责任人：李敏；时限：2026年5月1日）"
+PROGRESS = "修好17盏\n夜间已查看（17盏；2026年3月2日）"
 LEDGER = Material("problem_list", "cd" * 32, "ledger.xlsx", 1)
 
 
@@ -76,8 +81,15 @@ def test_an_exported_ledger_says_what_the_records_say(world: World, lives: dict[
     assert "版本" not in rows[0]
     by_case = {case: next(row for row in rows if _is(world, case, row)) for case in lives.values()}
     done, back, fed = (by_case[lives[name]] for name in ("done", "back", "fed"))
-    assert done["整改措施"] == "逐盏维修路灯"
-    assert done["完成情况"] == "修好17盏\n夜间已查看（17盏）"
+    assert done["整改措施"] == MEASURE
+    assert done["完成情况"] == PROGRESS
+    assert done["原因剖析"]
+    assert done["举一反三"]
+    assert done["佐证材料"]
+    assert done["联审、验收意见"].splitlines()[-1].startswith("2026年3月25日 ")
+    assert done["联审、验收意见"].endswith("：同意")
+    assert (done["反馈日期"], done["负责整改的党组织"]) == (datetime(2026, 3, 2), TOWN)  # noqa: DTZ001
+    assert back["延期记录"] == "2026年3月2日同意延期至2026年5月20日"
     assert [done[name] for name in ("申请销号日期", "验收销号日期", "公开日期")] == [
         datetime(2026, 3, 20), datetime(2026, 3, 25), datetime(2026, 4, 2),  # noqa: DTZ001
     ]  # fmt: skip
@@ -120,7 +132,12 @@ def test_a_ledger_that_says_something_else_is_an_update(world: World, lives: dic
     assert [tuple(row) for row in said] == [("另有措施", "另有进展")]
     assert brought(world, path).unchanged == 1, "as kept is as good as exported"
     row = next(row for row in sent(world, tmp_path / "b.xlsx") if _is(world, done, row))
-    assert (row["整改措施"], row["完成情况"]) == ("逐盏维修路灯", "修好17盏\n夜间已查看（17盏）")
+    assert (row["整改措施"], row["完成情况"]) == (MEASURE, PROGRESS)
+    before = [
+        ("编号", "单位", "问题", "整改措施", "完成情况"),
+        ("1", TOWN, "路灯不亮1", "逐盏维修路灯", "修好17盏\n夜间已查看（17盏）"),
+    ]
+    assert brought(world, xlsx(tmp_path / "c.xlsx", before)).unchanged == 1, "as releases before wrote it"
 
 
 def test_several_measures_are_numbered(world: World, tmp_path: Path) -> None:
@@ -131,8 +148,56 @@ def test_several_measures_are_numbered(world: World, tmp_path: Path) -> None:
         for words in ("修灯", "查线")
     ]
     world.do("secretary", "submit_plan", case, answers={"measures": measures})
-    assert sent(world, tmp_path / "a.xlsx")[0]["整改措施"] == "1. 修灯\n2. 查线"
+    assert sent(world, tmp_path / "a.xlsx")[0]["整改措施"] == (
+        "1. 修灯（责任人：李敏；时限：2026年5月1日）\n2. 查线（责任人：李敏；时限：2026年5月1日）"
+    )
     assert brought(world, tmp_path / "a.xlsx").unchanged == 1
+    world.agree(case)
+    world.do("office", "approve_plan", case, answers={"agreed_on": "2026-05-06"})
+    for no, text in ((2, "查过一遍"), (1, "修好3盏"), (2, "查过两遍")):
+        world.do("handler", "progress", case, answers={"measure_no": no, "text": text})
+    assert sent(world, tmp_path / "b.xlsx")[0]["完成情况"] == (
+        "第 1 项：修好3盏（2026年3月2日）\n第 2 项：查过两遍（2026年3月2日）"
+    )
+    assert brought(world, tmp_path / "b.xlsx").unchanged == 1
+
+
+def test_of_a_past_day_a_ledger_says_what_was_so_then(world: World, lives: dict[str, int], tmp_path: Path) -> None:
+    """State, dates, results, opinions and progress as of its end; nothing that no record tells of that day."""
+    with reading(world.engine) as work:
+        driver, round_row = work.driver, work.session.get_one(Round, world.round_id)
+        for name, on in (("a", day(3, 24)), ("b", day(3, 1))):
+            write_out(driver, tmp_path / f"{name}.xlsx", round_row, world.today, then=Then(on))
+    page = openpyxl.load_workbook(tmp_path / "a.xlsx").active
+    assert page is not None
+    assert str(page["A1"].value).endswith("台账（截至 2026年3月24日）")
+    head, *rows = [[cell.value for cell in cells] for cells in page.iter_rows(min_row=2)]
+    done, back, late = (dict(zip(head, row, strict=True)) for row in rows)
+    assert (done["状态"], done["验收销号日期"], done["公开日期"], done["新建制度（项）"]) == ("待验收", "", "", "")
+    assert done["完成情况"] == PROGRESS
+    assert "2026年3月25日" not in str(done["联审、验收意见"])
+    assert (back["状态"], back["退回次数"]) == ("整改中", 1)
+    assert (late["状态"], late["预警"], late["已提醒到"], late["现时限"]) == ("整改中", "● 正常", "", "")
+    before = openpyxl.load_workbook(tmp_path / "b.xlsx").active
+    assert before is not None
+    assert before.max_row == 2, "fed back later"
+
+
+def test_chosen_columns_come_in_the_order_of_the_ledger_with_those_that_find_a_problem_again(
+    world: World, lives: dict[str, int], tmp_path: Path
+) -> None:
+    layout = Layout(columns_named("opinions, progress,measures"), A3)
+    with reading(world.engine) as work:
+        write_out(
+            work.driver, tmp_path / "a.xlsx", work.session.get_one(Round, world.round_id), world.today, None, layout
+        )
+    page = openpyxl.load_workbook(tmp_path / "a.xlsx").active
+    assert page is not None
+    assert [cell.value for cell in page[2]] == ["编号", "单位", "反馈问题", "整改措施", "完成情况", "联审、验收意见"]
+    assert page.page_setup.paperSize == 8
+    assert brought(world, tmp_path / "a.xlsx").unchanged == len(lives)
+    with pytest.raises(UnknownColumns, match="没有这样的列：版本"):
+        columns_named("版本")
 
 
 def test_a_running_number_is_no_number_of_a_problem(tmp_path: Path) -> None:
@@ -149,7 +214,7 @@ def test_many_lines_take_as_many_statements_as_few(world: World) -> None:
     with reading(world.engine) as work:
         for cases in (few, many):
             with listening(world.engine) as heard:
-                assert len(list(lines_of(work.driver, cases))) == len(cases)
+                assert len(list(lines_of(work.driver, cases, BESIDE, Then(world.today)))) == len(cases)
             counts.append(len(heard))
     assert counts[0] == counts[1] <= 2, counts
 

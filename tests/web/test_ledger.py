@@ -375,6 +375,46 @@ def test_an_export_holds_what_is_seen_and_who_took_it(door: Door, fed: dict[str,
     ]
 
 
+def test_columns_paper_and_day_of_an_export_are_chosen_on_its_form(door: Door, fed: dict[str, list[int]]) -> None:
+    office, town = door.as_("office"), door.world.units[TOWN]
+    page = office.get(f"/cases/export?unit={town}").text
+    assert "<strong>5</strong> 条" in page
+    assert f'<input type="hidden" name="unit" value="{town}">' in page
+    own = f"/cases/export?unit={town}&columns=own&column=state&column=opinions&paper=a3&as_of=2026-03-01"
+    page = office.get(own).text
+    for box in (
+        'value="own" checked',
+        'value="state" checked',
+        'value="opinions" checked',
+        'value="a3" checked',
+        'value="2026-03-01"',
+    ):
+        assert box in page, box
+    assert 'value="note" checked' not in page
+    usual = sheet(office.get("/cases/export.xlsx?columns=usual&column=state"))
+    assert (len(usual[1]), usual[1][-1]) == (15, "状态")
+    rows = sheet(office.get(own.replace("export?", "export.xlsx?")))
+    assert rows[1] == ["编号", "单位", "反馈问题", "状态", "联审、验收意见"]
+    assert rows[0][0].startswith("示范市巡察反馈问题整改台账（截至 2026年3月1日）（巡察办 陈静 ")
+    assert rows[2:] == [], "fed back on the day after"
+
+
+def test_of_a_past_day_an_export_keeps_to_the_state_of_that_day(door: Door, fed: dict[str, list[int]]) -> None:
+    world = door.world
+    world.later(1)
+    office = door.as_("office")
+    world.walk(fed[TOWN][1], "claim")
+    asked = "/cases/export.xlsx?columns=own&column=state&state="
+    then = {
+        state: len(sheet(office.get(f"{asked}{state}&as_of=2026-03-02"))) - 2
+        for state in ("feedback", "claimed", "open")
+    }
+    assert then == {"feedback": 6, "claimed": 0, "open": 6}
+    assert len(sheet(office.get(f"{asked}claimed"))) - 2 == 1
+    refused = office.get(f"{asked}&lamp=late&as_of=2026-03-02")
+    assert (refused.status_code, "没有过去某天的" in refused.text) == (422, True)
+
+
 def test_an_export_keeps_to_the_viewer_s_units(door: Door, fed: dict[str, list[int]]) -> None:
     rows = sheet(door.as_("secretary_village").get("/cases/export.xlsx"))
     assert [row[3] for row in rows[2:]] == [VILLAGE, VILLAGE]

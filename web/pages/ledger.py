@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,24 +14,19 @@ from starlette.responses import Response
 import clock
 from figures.grouping import NAMELESS
 from figures.table import FIGURES
-from ledger.sheet_out import CellTooLong, TooManyProblems, write_ledger
-from ledger.write_out import export_row
 from register.kinds import KINDS as REGISTERED
 from states import ACTIONS, CLOCKS, DONE, HANDLER, KINDS, SECRETARY, SETTLED, STATES
 from storage.engine import reading
 from storage.looks import Looks
-from storage.reads.dictionaries import OTHERWISE, Dictionaries, dictionaries_of
+from storage.reads.dictionaries import OTHERWISE, Dictionaries
 from storage.reads.ledger.choices import rounds_and_dictionaries, unit_choices
-from storage.reads.ledger.pages import LedgerLine, counts_of, lines_of_all, page_walked, walk
+from storage.reads.ledger.pages import LedgerLine, counts_of, page_walked, walk
 from storage.reads.ledger.questions import MARKS, PRESSED, UNSETTLED, Ask, Filters
 from storage.reads.standings import SWITCHED, WAYS, Counting
 from storage.sql import Driver
 from web.acts.act import MOST_CASES
-from web.acts.files import aside_of
-from web.desk import Desk
-from web.doorway import AtDesk, NotYours, Signed, note, note_reading
-from web.downloads import made_large
-from web.filters import day, moment
+from web.doorway import AtDesk, NotYours, Signed
+from web.filters import day
 from web.ledger_address import OF_A_FIGURE, Spot, address_of, filters_of
 from web.manners import MANNERS
 from web.viewer import Viewer
@@ -78,7 +71,7 @@ def ledger(request: Request, desk: AtDesk, viewer: Signed) -> Response:
         aspects=_aspects(there), topics=[(one, one) for one in dict.fromkeys((*there.topics(), filters.topic)) if one],
         to=_links(filters, spot, page.first, page.last, begins, size), picked=spot.picked, acts=_acts(viewer, page.lines, filters),
         every=len(page.lines) < count <= MOST_CASES, marks=viewer.holds_at_large(*REGISTERED["topic"].act("make").enters),
-        today=ask.today, later=LATER, chosen=_in_words(filters, rounds, units(), there), draws=viewer.may_make(ACTIONS["looked_back"]),
+        today=ask.today, later=LATER, chosen=in_words(filters, rounds, units(), there), draws=viewer.may_make(ACTIONS["looked_back"]),
         figure=_figure_in_words(filters), counted={name: said for name, said in address_of(filters).items() if name in OF_A_FIGURE},
         by_lamp=filters.sort == "due" and filters.lamp == PRESSED, assisting=viewer.assisting,
     )  # fmt: skip
@@ -90,7 +83,7 @@ def _aspects(there: Dictionaries) -> list[tuple[str, str]]:
     return [*aspects, (OTHERWISE, "没有归类")] if aspects else []
 
 
-def _in_words(
+def in_words(
     filters: Filters, rounds: Sequence[tuple[int, str]], units: Sequence[tuple[int, str, bool]], there: Dictionaries
 ) -> list[str]:
     """Return what the ledger is narrowed to, as a sheet of paper says it."""
@@ -163,39 +156,6 @@ def _acts(viewer: Viewer, lines: Sequence[LedgerLine], filters: Filters) -> list
             words = manner.several if holds else "起草{}"
             found.append((action, words.format(move.shown)))
     return found
-
-
-@router.get("/cases/export.xlsx")
-def export(request: Request, desk: AtDesk, viewer: Signed) -> Response:
-    """Hand out the ledger as filtered, whole, with the name of who took it and when."""
-    filters, now = filters_of(request.query_params), desk.now()
-    with tempfile.TemporaryDirectory(dir=aside_of(desk.settings.home)) as folder:
-        path = Path(folder) / "ledger.xlsx"
-        try:
-            with reading(desk.engine) as work:
-                driver = work.driver
-                there = dictionaries_of(driver, viewer.actor.jurisdiction) if filters.aspect else Dictionaries()
-                ask = ask_of(viewer, filters, now, there)
-                taken: list[int] = []
-                rows = (export_row(_noted(line, taken), ask.today) for line in lines_of_all(driver, ask))
-                count = write_ledger(path, _title(desk, viewer, now), rows, made_at=now)
-        except (CellTooLong, TooManyProblems) as fault:
-            return desk.page(
-                "error.html", viewer, status=422, here="/cases", title="不能导出", sentence=str(fault), unset=False
-            )
-        file = path.open("rb")
-    note_reading(desk, viewer, taken, "导出台账")
-    note(desk, viewer, "exported_ledger", request, words=f"{count} 条 {urlencode(address_of(filters))}"[:500])
-    return made_large(file, f"整改台账{clock.local_date(now):%Y%m%d}.xlsx")
-
-
-def _noted(line: dict[str, Any], taken: list[int]) -> dict[str, Any]:
-    taken.append(line["id"])
-    return line
-
-
-def _title(desk: Desk, viewer: Viewer, now: datetime) -> str:
-    return f"{desk.place_name}巡察反馈问题整改台账（{viewer.post_words} {viewer.name} {moment(now)} 导出）"
 
 
 def ask_of(viewer: Viewer, filters: Filters, now: datetime, there: Dictionaries) -> Ask:

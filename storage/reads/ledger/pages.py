@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 from states import WITHDRAWN
 from storage.looks import Looks
 from storage.reads.lamps import LAMP_ON
-from storage.reads.ledger.questions import PRESSED, Ask, Filters, question
+from storage.reads.ledger.questions import OPEN, PRESSED, Ask, Filters, question
 from storage.reads.ledger.records import lines_of, told_of
+from storage.reads.ledger.then import Then
 from storage.sql import Driver, Row, as_date
 
 LONGEST_PLACE: Final = 120
@@ -103,13 +104,28 @@ def counts_of(driver: Driver, ask: Ask) -> tuple[int, int]:
     return count, count - left_out
 
 
-def lines_of_all(driver: Driver, ask: Ask) -> Iterator[dict[str, Any]]:
-    """Yield a line of every case found but the void ones, in the order asked. Which they are is read at once: none is missed or twice."""
+def lines_of_all(
+    driver: Driver, ask: Ask, beside: Collection[str] | None = None, then: Then | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield a line of every case found but the void ones, in the order asked. Which they are is read at once: none is missed or twice.
+
+    As of a past day, those that were of the state and the kind asked for then.
+    """
+    of_then = ask.filters
+    if then is not None:
+        ask = replace(ask, filters=replace(of_then, state="", kind=""))
     sql, params = question(driver, ask, "c.id")
-    order = _order(driver, ask.filters)
+    order = _order(driver, of_then)
     first = () if order.by_number else (_SETTLED, f"{order.columns[0]} IS NULL")
     rows = driver.all(f"{sql} AND NOT c.void ORDER BY {', '.join((*first, *order.columns))}", params)
-    yield from lines_of(driver, [row[0] for row in rows])
+    for line in lines_of(driver, [row[0] for row in rows], beside, then):
+        if then is None or _was(line, of_then):
+            yield line
+
+
+def _was(line: Mapping[str, Any], filters: Filters) -> bool:
+    state = line["settled_on"] is None if filters.state == OPEN else filters.state in ("", line["state"])
+    return state and filters.kind in ("", line["kind"])
 
 
 def numbers_of(driver: Driver, ask: Ask, most: int) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -14,25 +14,51 @@ from storage.confidence import restrictions
 from storage.looks import Looks
 from storage.reads.dictionaries import topics_in_line
 from storage.reads.lamps import LAMP_ON
+from storage.reads.ledger.beside import BESIDE, EVER
+from storage.reads.ledger.then import Then, stood_then
 from storage.sql import Driver, Row, as_date
 
 AT_ONCE: Final = 1000
 _COLUMNS = (
     "id", "number", *FOUND, *UNIT_SIDE, "due_on", "first_due_on", "kind", "state", "state_due_on", "flagged", "returns", "submitted_on",
-    "verified_on", "settled_at",
+    "verified_on", "settled_at", "fed_back_on", "rung",
 )  # fmt: skip
 _DATES = (*(name for name in _COLUMNS if name in DATES), "lamp_on")
 _GRANTED = ACTIONS["grant_extension"].action
-_EXTENDED = f"SELECT case_id, COUNT(*) FROM trail WHERE {{}} AND action = '{_GRANTED}' GROUP BY case_id"
+_EXTENDED = f"SELECT case_id, COUNT(*) FROM trail WHERE {{}} AND action = '{_GRANTED}' AND at < {{}} GROUP BY case_id"
 _PAUSED = "SELECT case_id FROM clocks WHERE {} AND paused_since IS NOT NULL"
 _LATEST = "g.version = (SELECT MAX(l.version) FROM progress l WHERE l.case_id = g.case_id AND l.unit_id IS NULL)"
 """What the unit that answers reported last; who assists 协办 reports beside it."""
 
 
-def lines_of(driver: Driver, ids: Sequence[int]) -> Iterator[dict[str, Any]]:
-    """Yield a line of each case in the order of the ids; so many statements for every AT_ONCE of them."""
+def lines_of(
+    driver: Driver, ids: Sequence[int], beside: Collection[str] | None = None, then: Then | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield a line of each case in the order of the ids; so many statements for every AT_ONCE of them.
+
+    With what is wanted of BESIDE its own columns are the ledger's words alone; without, they are what was told since.
+    As of the end of a past day it says what was entered by then, and leaves out the cases that were not there yet.
+    """
     for start in range(0, len(ids), AT_ONCE):
-        yield from _lines(driver, ids[start : start + AT_ONCE])
+        yield from _lines(driver, ids[start : start + AT_ONCE], beside, then)
+
+
+def written_of(driver: Driver, ids: Sequence[int]) -> dict[int, dict[str, tuple[str, ...]]]:
+    """Return what ledgers say where they have the unit's own words: as they are handed out now, and as releases before wrote them."""
+    written: dict[int, dict[str, tuple[str, ...]]] = defaultdict(dict)
+    for start in range(0, len(ids), AT_ONCE):
+        part, looks = ids[start : start + AT_ONCE], Looks(driver)
+        told, handed = looks.at(told_of, part), {}
+        for name, of in (("measures_said", "measures"), ("said", "progress")):
+            handed[name] = looks.at(BESIDE[of], part, EVER)
+        for name, now in handed.items():
+            for case, text in now().items():
+                written[case][name] = (text, *filter(None, [told().get(case, {}).get(name)]))
+        submitted = looks.at(BESIDE["submitted"], part, EVER)
+        for case, answers in submitted().items():
+            if "said" not in written[case] and answers.get("said"):
+                written[case]["said"] = (answers["said"],)
+    return written
 
 
 def told_of(driver: Driver, ids: Sequence[int]) -> dict[int, dict[str, str]]:
@@ -46,27 +72,60 @@ def told_of(driver: Driver, ids: Sequence[int]) -> dict[int, dict[str, str]]:
     return told
 
 
-def _lines(driver: Driver, ids: Sequence[int]) -> Iterator[dict[str, Any]]:
-    columns = (*_COLUMNS, "unit", "round", "topics", "lamp_on", "split_from", "jurisdiction", "whole")
+def _lines(
+    driver: Driver, ids: Sequence[int], beside: Collection[str] | None, then: Then | None
+) -> Iterator[dict[str, Any]]:
+    columns = (*_COLUMNS, "unit", "answerable", "round", "topics", "lamp_on", "split_from", "jurisdiction", "whole")
     among, params = driver.among("c.id", ids)
     sql = (
-        f"SELECT {', '.join('c.' + name for name in _COLUMNS)}, u.name, r.name, {topics_in_line(driver)}, {LAMP_ON}, s.number, c.jurisdiction, c.split_from "
-        f"FROM cases c JOIN units u ON u.id = c.unit_id JOIN rounds r ON r.id = c.round_id LEFT JOIN cases s ON s.id = c.split_from WHERE {among}"
+        f"SELECT {', '.join('c.' + name for name in _COLUMNS)}, u.name, a.name, r.name, {topics_in_line(driver)}, {LAMP_ON}, s.number, c.jurisdiction, "
+        "c.split_from FROM cases c JOIN units u ON u.id = c.unit_id JOIN units a ON a.id = c.answerable_id JOIN rounds r ON r.id = c.round_id "
+        f"LEFT JOIN cases s ON s.id = c.split_from WHERE {among}"
     )
+    before = then.before if then else EVER
     looks = Looks(driver)
-    found, told_all, achieved = looks.all(sql, params), looks.at(told_of, ids), looks.at(_results, ids)
-    granted, stopped = looks.at(_of_cases, _EXTENDED, ids), looks.at(_of_cases, _PAUSED, ids)
+    found, achieved = looks.all(sql, params), looks.at(_results, ids)
+    told_all = looks.at(told_of, ids) if beside is None else dict
+    granted, stopped = looks.at(_of_cases, _EXTENDED, ids, before), looks.at(_of_cases, _PAUSED, ids)
+    more = {name: looks.at(BESIDE[name], ids, before) for name in beside or ()}
+    stood = looks.at(stood_then, ids, then) if then else None
     cases = {row[0]: dict(zip(columns, row, strict=True)) for row in found()}
     told, results, extended = told_all(), achieved(), dict(granted())
     paused = {case for (case,) in stopped()}
+    said = {name: read() for name, read in more.items()}
     _leave_out_confided(driver, [line for line in cases.values() if line["whole"] is not None])
     for case in ids:
         line = cases[case]
         line |= {name: as_date(line[name]) for name in _DATES} | told.get(case, {})
+        line["settled_on"] = _day(line["settled_at"])
+        version, line["paused"] = None, case in paused
+        if stood is not None and then is not None:
+            if case not in stood():
+                continue
+            version = _as_it_stood(line, stood()[case], then)
         # What was achieved counts from acceptance on.
-        line["results"] = results[case] if line["state"] in DONE else {}
-        line["published_on"] = _day(line["settled_at"]) if line["state"] == PUBLICIZED else None
-        yield {**line, "extensions": extended.get(case, 0), "paused": case in paused}
+        line["results"] = _held(results.get(case, ()), version) if line["state"] in DONE else {}
+        line["published_on"] = line["settled_on"] if line["state"] == PUBLICIZED else None
+        line |= {name: texts[case] for name, texts in said.items() if case in texts}
+        yield {**line, "extensions": extended.get(case, 0)}
+
+
+def _as_it_stood(line: dict[str, Any], stood: Mapping[str, Any], then: Then) -> int:
+    """Let a line say how its case stood then, and nothing of what no record tells of a past day; return the version it had."""
+    line |= {name: value for name, value in stood.items() if name in line}
+    line |= {"lamp_on": stood["late_from"], "paused": False, "rung": "", "state_due_on": None}
+    if line["settled_on"] and line["settled_on"] > then.day:
+        line["settled_on"] = None
+    return int(stood["version"])
+
+
+def _held(rows: Sequence[Row], version: int | None) -> dict[str, int]:
+    """Return the results that hold, or that held as the case was of a version."""
+    if version is None:
+        return {kind: amount for kind, amount, _, until in rows if until is None}
+    return {
+        kind: amount for kind, amount, begun, until in rows if begun <= version and (until is None or until > version)
+    }
 
 
 def _leave_out_confided(driver: Driver, parts: Sequence[dict[str, Any]]) -> None:
@@ -91,18 +150,17 @@ def _progress(driver: Driver, ids: Sequence[int]) -> dict[int, str]:
     return {case: f"{text}（{figures}）" if figures else text for case, text, figures in rows}
 
 
-def _results(driver: Driver, ids: Sequence[int]) -> dict[int, dict[str, int]]:
-    found: dict[int, dict[str, int]] = defaultdict(dict)
-    for case, kind, amount in _of_cases(
-        driver, "SELECT case_id, kind, amount FROM results WHERE until_version IS NULL AND {}", ids
-    ):
-        found[case][kind] = amount
+def _results(driver: Driver, ids: Sequence[int]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = defaultdict(list)
+    sql = "SELECT case_id, kind, amount, version, until_version FROM results WHERE {} ORDER BY case_id, version"
+    for case, *row in _of_cases(driver, sql, ids):
+        found[case].append(tuple(row))
     return found
 
 
-def _of_cases(driver: Driver, sql: str, ids: Sequence[int]) -> list[Row]:
+def _of_cases(driver: Driver, sql: str, ids: Sequence[int], *more: Any) -> list[Row]:
     among, params = driver.among("case_id", ids)
-    return driver.all(sql.format(among), params)
+    return driver.all(sql.format(among, *("?" for _ in more)), [*params, *more])
 
 
 def _day(micros: int | None) -> date | None:
