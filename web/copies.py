@@ -10,6 +10,7 @@ import clock
 from states import AUDITOR, COPIED, HEAD, OFFICE, STAND_IN
 from storage.copies import known, note_opened
 from storage.looks import Looks
+from storage.reads.cases import Shown
 from storage.reads.copies import CopySent, Receipt, copies_owed, owed_by_each
 from storage.sql import Driver
 from web.desk import Desk
@@ -70,6 +71,12 @@ def copies_waiting(driver: Driver, viewer: Viewer) -> list[UnitCopies]:
         found.setdefault((one.unit, one.receipts[0].unsigned), {})[one.case, one.version] = one
     lines = [UnitCopies(unit, tuple(letters.values()), to_sign) for (unit, to_sign), letters in found.items()]
     return sorted(lines, key=lambda line: line.due_on)
+
+
+def to_answer(driver: Driver, viewer: Viewer, cases: Iterable[Shown]) -> list[UnitCopies]:
+    """Return what the viewer is to answer of the letters that these cases bear."""
+    known = {case.id for case in cases}
+    return [line for line in copies_waiting(driver, viewer) if not line.to_sign and known & {*line.cases}]
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,8 @@ def _said(row: Row | None, key: str, faults: Sequence[Error], recorded: Mapping[
 
 
 def _of_running(said: Running, key: str, recorded: Mapping[str, Any] | None) -> str:
+    if key == "state":
+        return said.said
     value = getattr(said, "extended_to" if key == "extended" else key)
     if key in _ANSWERS and recorded is not None:
         value = recorded.get(_ANSWERS[key])

@@ -209,7 +209,7 @@ ASKING: Final = _every("填报项", ANSWERS, {
     "minute_no": Asking(by_group=True, hint="如：领组〔2026〕3号", one_line=True),
     "minute_on": Asking(by_group=True),
     "reason": Asking(hint="写明事实和依据，对方会看到"),
-    "new_on": Asking(hint="重新报送的期限"),
+    "new_on": Asking(hint="重新办好的期限"),
     "conclusion": Asking(or_each=True, hint="如：完成；基本完成"),
     "where": Asking(hint="党内和社会的公开位置，如：党务公开栏、政府网站", one_line=True),
     "scope": Asking(hint="公开或知悉的范围", one_line=True),

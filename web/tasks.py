@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -81,6 +82,8 @@ from workflow.subject import Post
 WHO_OPINES = (TEAM, DISCIPLINE, ORGANISATION)
 AFTER_OPINIONS: Final = ("approve_plan", "verify")
 """What the office decides once those have said what they think."""
+
+_STATE_BEHIND: Final = re.compile(r"（[^）]*）$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +304,7 @@ def _with_words(driver: Driver, viewer: Viewer, tasks: list[Task]) -> list[Task]
             found.append(
                 replace(
                     task,
-                    reason=f"收到“{'、'.join(dict.fromkeys(ACTIONS[one].shown for one in actions))}”，请签收",
+                    reason=f"收到“{'、'.join(dict.fromkeys(map(_came, actions)))}”，请签收",
                 )
             )
         elif reason := returned.get(task.case.id) if task.came_back else "":
@@ -314,6 +317,11 @@ def _with_words(driver: Driver, viewer: Viewer, tasks: list[Task]) -> list[Task]
         else:
             found.append(task)
     return found
+
+
+def _came(action: str) -> str:
+    """Return what came in, without the state in which it came: that stands beside it."""
+    return _STATE_BEHIND.sub("", ACTIONS[action].shown)
 
 
 def _to_confirm(drafted: Sequence[DraftLine], viewer: Viewer) -> list[Task]:

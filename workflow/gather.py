@@ -244,6 +244,7 @@ def suppose(
 def _supposed(
     setting: Setting, one: Supposed, facts: Facts, profiles: Mapping[int, Profile], batch: frozenset[int] | None
 ) -> Subject:
-    together = frozenset(facts.known().get("siblings", ())) if batch is None else batch
+    known = facts.known()
+    together = frozenset((*known.get("siblings", ()), *known.get("to_hand_over", ()))) if batch is None else batch
     profile = profiles[one.case.round_id]
     return setting.subject(one.case, one.intent, facts, profile, together | {one.case.id}, one.post)

@@ -94,8 +94,11 @@ def against_draft(s: Subject) -> list[Refusal]:
 
 
 def on_offer(s: Subject) -> tuple[list[Refusal], list[Refusal]]:
-    """Return what rules say against a move that is only offered, and what is to be attached; answers are not judged."""
-    return reasons(s), missing_materials(s.move, (), s.facts)
+    """Return what rules say against a move that is only offered, and what is to be attached; answers are not judged.
+
+    Of what several sign, each after the other, only what lasts: it is prepared first, and nobody can have signed yet.
+    """
+    return reasons(s, lasting) if s.move.cosigned else reasons(s), missing_materials(s.move, (), s.facts)
 
 
 def over_now(s: Subject) -> list[Refusal]:

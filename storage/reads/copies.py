@@ -243,6 +243,7 @@ class Problem:
     id: int
     number: str
     problem: str
+    detail: str
     state: str
     split_from: str | None = None
 
@@ -255,11 +256,11 @@ def problems_in(driver: Driver, cases: Sequence[int], sent_at: int, scope: Scope
         f"WITH RECURSIVE family (id, root, whole) AS (SELECT w.id, w.id, CAST(NULL AS BIGINT) FROM cases w WHERE {among} "
         "UNION ALL SELECT p.id, f.root, f.id FROM family f JOIN cases p ON p.split_from = f.id "
         "JOIN trail b ON b.case_id = p.id AND b.version = 1 AND b.at > ?) "
-        "SELECT c.id, c.number, c.problem, c.state, w.number, f.root FROM family f JOIN cases c ON c.id = f.id LEFT JOIN cases w ON w.id = f.whole "
+        "SELECT c.id, c.number, c.problem, c.detail, c.state, w.number, f.root FROM family f JOIN cases c ON c.id = f.id LEFT JOIN cases w ON w.id = f.whole "
         f"WHERE 1 = 1{also} ORDER BY c.id"
     )
     rows = driver.all(sql, [*params, sent_at, *more])
-    return [Problem(*row[:5]) for row in sorted(rows, key=lambda row: (cases.index(row[5]), row[0]))]
+    return [Problem(*row[:6]) for row in sorted(rows, key=lambda row: (cases.index(row[6]), row[0]))]
 
 
 def letters_about(driver: Driver, inspection: int, case: int, scope: Scope) -> list[CopySent]:

@@ -60,7 +60,10 @@ def test_each_sees_what_is_asked_and_the_handler_reports(door: Door) -> None:
     assert "/acts/" not in secretary.get(f"/cases/{case}").text
     assert "上传佐证" not in handler.get(f"/cases/{case}").text
     said = {"case": str(case), f"c{case}.measure_no": "1", "s.text": "已派员测压"}
-    assert handler.submit("/acts/progress", handler.looked_over("/acts/progress", said)).status_code == 200
+    done = handler.submit("/acts/progress", handler.looked_over("/acts/progress", said))
+    assert (done.status_code, "下次填报进展" in done.text) == (200, False)  # the next day is the town's
+    form = door.as_("office").get(f"/acts/drop_assisting?case={case}").text
+    assert f'value="{BUREAU}"' in form.partition('id="s.assistant"')[2].partition(">")[0]
     for login in ("handler", "office", "handler_bureau"):
         assert f"朱芳（协办单位 {BUREAU}）：已派员测压" in words(door.as_(login).get(f"/cases/{case}").text)
     assert f"协办单位：{BUREAU}" in words(door.as_("auditor").get(f"/cases/{case}").text)

@@ -87,7 +87,9 @@ def test_an_answer_is_asked_for_given_and_shown(door: Door) -> None:
     assert world.entry(case)["copied"] == {"to": list(RECEIVERS), "cases": [case], "reply_by": "2026-03-09"}
     assert "3月9日（周一）前回复意见" in home(door, "leader_then")
     assert "请先签收" in words(answer(door, "discipline", case, "已阅").text)
-    sign(door, "leader_then", case)
+    assert "还要在 2026年3月9日（周一）前回复意见。 现在批示" in words(sign(door, "leader_then", case).text)
+    form = words(door.as_("leader_then").get(f"/acts/answer_copy?case={case}").text)
+    assert "“反馈 1 个问题”这一件" in form
     assert "呈送（抄告）待回复 1 个单位" in home(door, "leader_then")
     end_posts(world, "leader_then", day(3, 2))
     on_another_day(door, day(3, 4))

@@ -116,7 +116,7 @@ def test_hints_carry_the_dates_that_would_be_taken(door: Door) -> None:
     )
     assert (
         hint_of(office.get(f"/acts/return_plan?case={case}").text, "s.new_on")
-        == "重新报送的期限，最早 2026年3月3日，最晚 2027年3月2日（12 个月）"
+        == "重新办好的期限，最早 2026年3月3日，最晚 2027年3月2日（12 个月）"
     )
     assert "核对：批准方案" in approved(door, case, "2026-06-02")
     assert "应在今天与" in approved(door, case, "2026-06-03")

@@ -173,7 +173,7 @@ def test_reports_and_publications_offer_the_same(door: Door, action: str) -> Non
 def test_of_one_inspection_the_other_problems_are_offered_for_a_report(door: Door) -> None:
     (one, two) = door.world.all_at_work(2)
     page = words(door.as_("secretary").get(f"/acts/submit?case={one}").text)
-    assert "连同同一次巡察的其他问题一并申请销号（1 个单位 1 个问题）" in page
+    assert "连同本次巡察的其他问题一并申请销号（1 个问题）" in page
     wide = door.as_("secretary").submit("/acts/submit", {"case": str(one), "step": "beside"}).text
     assert cases_in(wide) == [one, two]
 

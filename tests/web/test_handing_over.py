@@ -261,3 +261,6 @@ def test_of_a_case_page_all_that_goes_together_is_in_the_form(door: Door) -> Non
     first, second = door.world.feed_back(2)
     form = door.as_("secretary").get(f"/acts/hand_over?case={first}").text
     assert f'value="{second}"' in form
+    for login in ("secretary", "office"):
+        page = door.as_(login).get(f"/cases/{first}").text
+        assert f'href="/acts/hand_over?case={first}"' in page

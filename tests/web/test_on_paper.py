@@ -14,7 +14,7 @@ from tests.post.conftest import parsed, part
 from tests.post.sending import folder
 from tests.web.conftest import PASSWORD, Door, field_in
 from tests.web.test_homes import words
-from tests.world import day
+from tests.world import TOWN, day
 
 SCAN = {"m.signed_paper": ("认领.pdf", b"%PDF-1.4 signed")}
 SAID = {"responsible": "林建国", "department": "村建中心", "person": "李敏"}
@@ -55,11 +55,12 @@ def test_the_office_enters_a_signed_claim_and_the_secretary_confirms_it(door: Do
     assert "签字日期：2026年3月6日（周五）" in said
     assert "放入待签" not in said
     done = {**claim_on_paper(case), "kept": field_in(checked.text, "kept"), "shown": field_in(checked.text, "shown")}
-    assert office.submit("/acts/claim", {**done, "step": "do", "password": PASSWORD}).status_code == 200
+    answer = office.submit("/acts/claim", {**done, "step": "do", "password": PASSWORD})
+    assert "代录须由城伯镇党委书记在 2026年3月19日（周四）前确认" in words(answer.text)
     assert world.case(case).state == "claimed"
     assert "代录待书记确认" in words(office.get(f"/cases/{case}").text)
     assert "代录单位的签字件 报送方案" in " ".join(words(office.get(f"/cases/{case}").text).split()).replace(
-        "单位交来书记签了字的纸件，照原样录入，附扫描件： ", ""
+        "单位交来书记签了字的纸件，照原样录入，附扫描件。一份签字件写几个问题的， 在台账里勾选 ，一起代录： ", ""
     )
     _confirm(door, case)
 
@@ -70,10 +71,11 @@ def _confirm(door: Door, case: int) -> None:
     assert "巡察办代录了贵单位的签字件" in words(secretary.get("/").text)
     form = words(secretary.get(f"/acts/confirm_paper?case={case}").text)
     assert "认领，签字日期 2026年3月6日（周五），陈静代录：" in form
+    assert "责任领导 林建国 责任部门 村建中心 责任人 李敏" in form  # what the scan is compared with
     sent = {"case": str(case)}
-    assert "代录的签字件：认领，签字日期 2026年3月6日（周五），陈静代录，“认领.pdf”（" in words(
-        secretary.submit("/acts/confirm_paper", {**sent, "step": "check"}).text
-    )
+    checked = words(secretary.submit("/acts/confirm_paper", {**sent, "step": "check"}).text)
+    assert "代录的签字件：认领，签字日期 2026年3月6日（周五），陈静代录，“认领.pdf”（" in checked
+    assert "责任领导 林建国" in checked
     assert secretary.sign("/acts/confirm_paper", sent).status_code == 200
     told = words(secretary.get(f"/cases/{case}").text)
     assert "照书记签字的纸件代录" in told
@@ -93,11 +95,21 @@ def test_who_may_not_enter_a_paper_sees_no_way_to_it(door: Door) -> None:
 
 
 def test_several_are_one_line_and_one_form(door: Door) -> None:
-    """Three papers of one unit: one line of the secretary's, one form, one signature."""
+    """Two papers about three problems of a unit, entered from its ledger: one line of the secretary's, one form with the scan open once, one signature."""
     world = door.world
     cases = world.feed_back(3)
-    for case in cases:
-        world.receive("claim", case)
+    narrowed = f"/cases?unit={world.units[TOWN]}&state=feedback"
+    assert 'name="paper" value="1" formaction="/acts/claim"' in door.as_("office").get(narrowed).text
+    for login, address in (
+        ("office", "/cases?state=feedback"),
+        ("office", narrowed.partition("&")[0]),
+        ("secretary", narrowed),
+    ):
+        assert 'name="paper" value="1" form' not in door.as_(login).get(address).text
+    said = {f"c{case}.{name}": value for name, value in SAID.items() for case in cases[:2]}
+    paper = {"case": [str(case) for case in cases[:2]], "paper": "1", "s.occurred_on": world.today.isoformat(), **said}
+    assert door.as_("office").sign("/acts/claim", paper, files=SCAN).status_code == 200
+    world.receive("claim", cases[2])
     (other,) = world.feed_back(start=7)
     listed = door.as_("office").get("/cases?paper=1").text
     assert [f'href="/cases/{case}"' in listed for case in (*cases, other)] == [True, True, True, False]
@@ -106,7 +118,10 @@ def test_several_are_one_line_and_one_form(door: Door) -> None:
     together = "&".join(f"case={case}" for case in cases)
     assert html.escape(f"/acts/confirm_paper?{together}") in secretary.get("/").text
     page = secretary.get(f"/acts/confirm_paper?{together}").text
-    assert words(page).count("孙立代录") == 3
+    assert (words(page).count("陈静代录"), words(page).count("孙立代录"), page.count("在这里看")) == (2, 1, 1)
+    assert html.escape(f"/acts/disown_paper?{together}") in page
+    checked = secretary.submit("/acts/confirm_paper", {"case": [str(case) for case in cases], "step": "check"})
+    assert words(checked.text).partition("签字文本")[2].count("陈静代录") == 1
     assert secretary.sign("/acts/confirm_paper", {"case": [str(case) for case in cases]}).status_code == 200
     assert all("confirm_paper" not in world.clocks(case) for case in cases)
 
@@ -128,6 +143,9 @@ def test_what_is_not_owned_is_a_task_of_the_office(door: Door) -> None:
     assert "代录未获确认" in page
     assert "✗ 王建国不认代录" in page
     assert "退回重新认领" in page
+    assert "不认代录： 不是我签的字" in page.partition("现在")[0]
+    for action in ("settle_paper", "return_claim"):
+        assert "书记不认代录： 不是我签的字" in words(office.get(f"/acts/{action}?case={case}").text)
     assert (
         office.sign("/acts/settle_paper", {"case": str(case), "s.text": "已与书记当面核实，重新认领"}).status_code
         == 200

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from hashlib import sha256
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,9 +18,10 @@ from tests.web.stage import PDF
 from tests.web.test_homes import words
 from tests.web.test_prepared import prepared
 from tests.web.test_shown import attach, checked
-from tests.world import World
+from tests.world import TOWN, World
 from trail.offline import Bad, check_texts
 from trail.verify import verify
+from web.acts.signed import named_cases
 from workflow.shown import seen
 
 
@@ -61,6 +63,16 @@ def sentence_on(page: str) -> str:
     found = re.search(r'aria-label="签字文本">.*?<p class="mb-0">(.*?)</p>', page, re.DOTALL)
     assert found, words(page)
     return words(found[1]).strip()
+
+
+def test_numbers_of_several_rounds_are_told_apart() -> None:
+    """Numbers begin anew in each round: alone they would name two problems of a unit alike."""
+    of: Any = [
+        SimpleNamespace(unit=TOWN, round=around, number=number)
+        for around, number in (("一轮", 7), ("一轮", 9), ("二轮", 7))
+    ]
+    assert named_cases(of[:2]) == f"{TOWN}第 7、9 号问题（共 2 个）"
+    assert named_cases(of) == f"{TOWN}一轮第 7、9 号问题、{TOWN}二轮第 7 号问题（共 3 个）"
 
 
 def test_the_sentence_on_the_page_is_the_one_that_is_kept_and_hashed(door: Door, case: int) -> None:

@@ -38,6 +38,8 @@ def test_from_upload_to_the_second_person_s_confirmation(door: Door, tmp_path: P
     assert "转入 3 个（待认领 1，整改中 1，已销号 1）" in page.text
     assert "整改中；期限 2026年2月1日 已过，照样显示逾期，督办从转入之日起算" in page.text
     assert "确认导入" not in page.text
+    assert "已销号" in page.text.partition('class="look-state"')[2]
+    assert "verified" not in page.text
     where = put(door, page, step="do").headers["location"]
     assert world.rows("SELECT COUNT(*) FROM cases") == [(0,)]
     own = door.as_("office").get(where).text

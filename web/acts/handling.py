@@ -43,6 +43,7 @@ from web.acts.recorded import Whole, recorded
 from web.acts.sending import sent_address
 from web.acts.sheets import CaseSheet, sheet_of
 from web.acts.signed import signed_text
+from web.copies import UnitCopies, to_answer
 from web.desk import Desk
 from web.doorway import note, note_reading, who_asks
 from web.manners import MANNERS
@@ -71,6 +72,8 @@ class Sheets:
     shared: list[Field]
     papers: Sequence[Any]
     beside: Beside
+    letters: Sequence[UnitCopies] = ()
+    """The letters 呈送（抄告） that it answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +277,8 @@ class Handling:
         shared = with_dates(shared_fields(act.move, self.form, known, decided=decided), together(list(days.values())))
         papers = wanted_papers(act.move, decided=decided)
         shared, papers = asked_of_meeting(driver, act, self.form, shared, papers, today)
-        return Sheets(each, shared, papers, self.beside(driver))
+        letters = to_answer(driver, self.viewer, act.cases) if act.move.action == "answer_copy" else []
+        return Sheets(each, shared, papers, self.beside(driver), letters)
 
     def shown(
         self, sheets: Sheets, faults: Sequence[FormFault] = (), status: int = 200, opening: Opening = NOTHING
@@ -286,7 +290,7 @@ class Handling:
         faults = faults_at_meeting(faults) if asks_for_meeting(sheets.shared) else faults
         return self.desk.page(
             self._template("form"), self.viewer, status=status, here="/", act=act, sheets=sheets.each, shared=sheets.shared,
-            wanted=sheets.papers, beside=sheets.beside, kept=files, token=seal(files, self.desk.secret, account),
+            wanted=sheets.papers, beside=sheets.beside, letters=sheets.letters, kept=files, token=seal(files, self.desk.secret, account),
             faults=list(dict.fromkeys(faults)), wrong=by_field(faults),
             versions={case.id: form.get(f"v{case.id}", case.version) for case in act.cases}, key=self._key_for_the_form(),
             opening=opening, draft=form.get("draft"), paper_day=form.get(PAPER_DAY, ""),
@@ -417,12 +421,18 @@ def done_page(desk: Desk, viewer: Viewer, act: Act, outcomes: Sequence[Outcome])
     """Show what was done, how the cases stand after it, and when what is due again and again is due next."""
     ids = [case.id for case in act.cases]
     recurring = [one for one in CLOCKS.values() if one.recurs_by == act.move.action]
+    own = [case for case in ids if case not in viewer.assisting]
     with reading(desk.engine) as work:
         cases = shown_cases(work.driver, viewer.actor.jurisdiction, ids)
-        again = {one.shown: due_days(work.driver, ids, one.name) for one in recurring}
+        again = {one.shown: due_days(work.driver, own, one.name) for one in recurring if own}
+        to_confirm = due_days(work.driver, ids, "confirm_paper") if act.received else {}
+        letters = to_answer(work.driver, viewer, act.cases) if act.move.action == "acknowledge_copy" else []
     after = {one.id: one for one in cases}
     note_reading(desk, viewer, ids, act.move.shown)
-    return desk.page("acts/done.html", viewer, here="/", act=act, outcomes=outcomes, after=after, again=again)
+    return desk.page(
+        "acts/done.html", viewer, here="/", act=act, outcomes=outcomes, after=after, again=again,
+        to_confirm=to_confirm, to_answer=letters,
+    )  # fmt: skip
 
 
 def signature_fault_in(desk: Desk, viewer: Viewer, form: Mapping[str, Any]) -> str:

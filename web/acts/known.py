@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from states import OFFICE
+from storage.reads.assisting import assistants_of
 from storage.reads.handovers import left_last
 from storage.reads.ledger.choices import units_in_being
 from storage.sql import Driver
@@ -16,7 +17,7 @@ from workflow.may import prepares_as
 
 
 def known_of(driver: Driver, act: Act, viewer: Viewer, today: date) -> dict[str, Any]:
-    """Return the units to pick from where one is asked, and with whose name a hand-over begins."""
+    """Return the units to pick from where one is asked, which assists where one is to be dropped, and with whose name a hand-over begins."""
     if act.move.cosigned:
         by = prepares_as(viewer.actor, act.move, act.cases[0].as_row())
         # That who leaves cannot sign is for the office to say: who is there to prepare it signs it.
@@ -24,6 +25,9 @@ def known_of(driver: Driver, act: Act, viewer: Viewer, today: date) -> dict[str,
         return {"giver": who_leaves(driver, act, viewer, today), "unasked": unasked}
     if not any(kind.startswith("unit") for _, kind in act.move.asks):
         return {}
+    if act.move.action == "drop_assisting":
+        there = [one.unit for one in assistants_of(driver, act.cases[0].id) if one.until is None]
+        return {"units": [(name, name) for name in there], "assistant": there[0] if len(there) == 1 else ""}
     return {"units": [(name, name) for name in units_in_being(driver, viewer.actor.jurisdiction, today)]}
 
 

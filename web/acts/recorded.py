@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from grammar import Move
 from storage.papers import papers_waiting
 from storage.reads.accounts import unit_names
 from storage.reads.cases import Shown
 from storage.reads.measures import measures_of
+from storage.reads.reviews import last_said
 from storage.sql import Driver
 from web.acts.changes import Line
 from web.acts.preview import Preview
@@ -45,8 +47,8 @@ class Recorded:
     """Who answers for the case after the act."""
     measure: str = ""
     """The words of the measure that the act is about, where it names one."""
-    waiting: Sequence[tuple[str, File]] = ()
-    """The papers entered in the unit's name that the act answers for, in words, and their scans."""
+    waiting: Sequence[tuple[str, File, Mapping[str, Any]]] = ()
+    """The papers entered in the unit's name that the act answers for, in words, their scans, and what was entered from each."""
 
     @property
     def refused(self) -> bool:
@@ -75,7 +77,10 @@ def recorded(
             case, intent, outcome, would.ahead.get(case.id) if would else None, would.told.get(case.id, "") if would else "",
             laid.get(case.id, []), _papers(intent, files, proved=case.id in laid),
             answerable=after.get(case.id, case.answerable), measure=_measure(driver, intent),
-            waiting=[(said_of(one), files.kept(one.material, one.file, one.sha256, one.size)) for one in waiting.get(case.id, ())],
+            waiting=[
+                (said_of(one), files.kept(one.material, one.file, one.sha256, one.size), last_said(driver, case.id, one.action))
+                for one in waiting.get(case.id, ())
+            ],
         )
         for case, intent, outcome in zip(cases, intents, outcomes, strict=True)
     ]  # fmt: skip

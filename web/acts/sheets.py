@@ -46,8 +46,10 @@ class CaseSheet:
     """Why it was sent back, where the act mends that."""
     files: Sequence[tuple[HandedIn, File]] = ()
     """What is judged of files, each as it is looked at in place."""
-    papers: Sequence[tuple[Paper, File]] = ()
-    """The papers that who acts answers for, each as it is looked at in place."""
+    papers: Sequence[tuple[Paper, File, Mapping[str, Any]]] = ()
+    """The papers that who acts answers for, each as it is looked at in place, with what was entered from it and stands nowhere else here."""
+    disowned: str = ""
+    """Why the secretary does not own a paper, where the act settles that."""
 
 
 def sheet_of(
@@ -95,10 +97,26 @@ def sheet_of(
     fields = [field for one in fields if (field := _if_overruled(one, against.others, () if waits else silent))]
     decided = decides_dissent(move) and bool(against.supervisors)
     laid = [(one, files.kept(one.id, one.name, one.sha256, one.size)) for one in before.files] if before else []
-    papers = [(one, files.kept(one.material, one.file, one.sha256, one.size)) for one in waiting().get(case.id, ())]
+    papers = [
+        (one, files.kept(one.material, one.file, one.sha256, one.size), _entered(driver, case.id, one.action, before))
+        for one in waiting().get(case.id, ())
+    ]
     return CaseSheet(
-        case, fields, evidence, before, known, text, to_be_decided=decided, waits=waits, files=laid, papers=papers
-    )
+        case, fields, evidence, before, known, text, to_be_decided=decided, waits=waits, files=laid, papers=papers,
+        disowned=_why_disowned(driver, move, case.id),
+    )  # fmt: skip
+
+
+def _entered(driver: Driver, case: int, action: str, before: UnderReview | None) -> dict[str, Any]:
+    """Return what was entered from a paper, but for what is laid open of it already."""
+    there = {*(before.said if before else ()), *(["measures"] if before and before.measures else ())}
+    return {name: value for name, value in last_said(driver, case, action).items() if name not in there}
+
+
+def _why_disowned(driver: Driver, move: Move, case: int) -> str:
+    """Return what the secretary said against a paper, where the move settles that or sends it back to be claimed anew."""
+    settles = {"paper_disowned", "claim_disowned"} & {*move.only_if}
+    return str(last_said(driver, case, "disown_paper").get("reason", "")) if settles else ""
 
 
 def _if_overruled(one: Field, against: Sequence[str], silent: Sequence[str]) -> Field | None:

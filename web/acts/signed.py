@@ -35,7 +35,7 @@ def signed_text(viewer: Viewer, move: Move, going: Going, today: date, prepared:
     received = any(intent.received for _, intent in going)
     verb = f"签字代录“{move.shown}”" if received else f"签字{move.shown}{role}"
     parts = [
-        f"{viewer.post_words} {viewer.name} 于{chinese_date(today)}{verb}：{_cases(case for case, _ in going)}",
+        f"{viewer.post_words} {viewer.name} 于{chinese_date(today)}{verb}：{named_cases(case for case, _ in going)}",
         f"代{ROLES[move.on_behalf]}登记" if move.on_behalf else "",
         f"由{prepared}起草" if prepared else "",
         *_answers(going),
@@ -48,11 +48,16 @@ def signed_text(viewer: Viewer, move: Move, going: Going, today: date, prepared:
     return f"{'；'.join(filter(None, parts))}。以上将记录的内容和所列材料，本人已看过，{what}。"
 
 
-def _cases(cases: Iterable[Shown]) -> str:
-    units: dict[str, list[str]] = {}
+def named_cases(cases: Iterable[Shown]) -> str:
+    """Name the cases unit by unit; those of several rounds round by round, for their numbers begin anew in each."""
+    units: dict[tuple[str, str], list[str]] = {}
     for case in cases:
-        units.setdefault(case.unit, []).append(str(case.number))
-    named = "、".join(f"{unit}第 {'、'.join(numbers)} 号问题" for unit, numbers in units.items())
+        units.setdefault((case.round, case.unit), []).append(str(case.number))
+    rounds = len({around for around, _ in units})
+    named = "、".join(
+        f"{unit}{around if rounds > 1 else ''}第 {'、'.join(numbers)} 号问题"
+        for (around, unit), numbers in units.items()
+    )
     count = sum(map(len, units.values()))
     return f"{named}（共 {count} 个）" if count > 1 else named
 
@@ -96,7 +101,7 @@ def _files(going: Going) -> str:
 def _papers(going: Going) -> list[str]:
     """Say the papers that wait, where who signs answers for them."""
     shown = [dict(intent.shown.said) for _, intent in going if intent.shown]
-    said = [text for one in shown for name, text in one.items() if name.startswith(f"{PAPERS}.")]
+    said = dict.fromkeys(text for one in shown for name, text in one.items() if name.startswith(f"{PAPERS}."))
     return [f"代录的签字件：{'、'.join(said)}"] if said else []
 
 

@@ -15,7 +15,7 @@ import clock
 from figures.grouping import NAMELESS
 from figures.table import FIGURES
 from register.kinds import KINDS as REGISTERED
-from states import ACTIONS, CLOCKS, DONE, HANDLER, KINDS, SECRETARY, SETTLED, STATES
+from states import ACTIONS, CLOCKS, DONE, HANDLER, KINDS, OFFICE, SECRETARY, SETTLED, STATES
 from storage.engine import reading
 from storage.looks import Looks
 from storage.reads.dictionaries import OTHERWISE, Dictionaries
@@ -69,7 +69,8 @@ def ledger(request: Request, desk: AtDesk, viewer: Signed) -> Response:
         "ledger.html", viewer, here="/cases", lines=page.lines, begins=begins, count=count, written=written,
         filters=filters, filtered=filters != Filters(sort=filters.sort), rounds=rounds, units=units(), lamps=LAMP_WORDS, marked=MARKS,
         aspects=_aspects(there), topics=[(one, one) for one in dict.fromkeys((*there.topics(), filters.topic)) if one],
-        to=_links(filters, spot, page.first, page.last, begins, size), picked=spot.picked, acts=_acts(viewer, page.lines, filters),
+        to=_links(filters, spot, page.first, page.last, begins, size), picked=spot.picked,
+        acts=_acts(viewer, page.lines, filters), on_paper=_on_paper(viewer, page.lines, filters),
         every=len(page.lines) < count <= MOST_CASES, marks=viewer.holds_at_large(*REGISTERED["topic"].act("make").enters),
         today=ask.today, later=LATER, chosen=in_words(filters, rounds, units(), there), draws=viewer.may_make(ACTIONS["looked_back"]),
         figure=_figure_in_words(filters), counted={name: said for name, said in address_of(filters).items() if name in OF_A_FIGURE},
@@ -156,6 +157,15 @@ def _acts(viewer: Viewer, lines: Sequence[LedgerLine], filters: Filters) -> list
             words = manner.several if holds else "起草{}"
             found.append((action, words.format(move.shown)))
     return found
+
+
+def _on_paper(viewer: Viewer, lines: Sequence[LedgerLine], filters: Filters) -> list[tuple[str, str]]:
+    """Return what the office may enter from one signed paper 代录 for several of a unit's cases in one state: action and words."""
+    if filters.unit is None or not filters.state or not viewer.holds(OFFICE):
+        return []
+    states = {line.state for line in lines}
+    moves = [ACTIONS[action] for action, manner in MANNERS.items() if manner.several and ACTIONS[action].on_paper]
+    return [(move.action, f"代录{move.shown}") for move in moves if states & {*move.origin}]
 
 
 def ask_of(viewer: Viewer, filters: Filters, now: datetime, there: Dictionaries) -> Ask:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from states import WITHDRAWN
 from storage.looks import Looks
 from storage.reads.lamps import LAMP_ON
-from storage.reads.ledger.questions import OPEN, PRESSED, Ask, Filters, question
+from storage.reads.ledger.questions import PRESSED, UNSETTLED, Ask, Filters, question
 from storage.reads.ledger.records import lines_of, told_of
 from storage.reads.ledger.then import Then
 from storage.sql import Driver, Row, as_date
@@ -124,7 +124,7 @@ def lines_of_all(
 
 
 def _was(line: Mapping[str, Any], filters: Filters) -> bool:
-    state = line["settled_on"] is None if filters.state == OPEN else filters.state in ("", line["state"])
+    state = line["settled_on"] is None if filters.state == UNSETTLED else filters.state in ("", line["state"])
     return state and filters.kind in ("", line["kind"])
 
 
