@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from tests.databases import RUN, drop, fresh_postgres, fresh_sqlite, postgres_url, remove
-from tests.lending import close, lend, take_back
+from tests.lending import close, copy, lend, take_back
 
 ROOT = Path(__file__).resolve().parent.parent
 OPEN_AND_TELL = """
@@ -192,6 +192,17 @@ def test_a_lent_database_is_lent_again_as_its_template_is(house: str) -> None:
     assert run_sql(first, WORDS) == before
     assert run_sql(first, "SELECT * FROM log") == []
     assert run_sql(first, "INSERT INTO words (word) VALUES ('下一个') RETURNING id") == [(3,)]
+    take_back(first)
+
+
+def test_a_lent_database_is_copied_as_it_stands_and_lent_again(house: str) -> None:
+    first = lend(house)
+    run_sql(first, "DELETE FROM words WHERE word = '巡察'")
+    second = copy(first)
+    assert run_sql(second, WORDS) == run_sql(first, WORDS)
+    drop(second)
+    take_back(first)
+    assert lend(house) == first
     take_back(first)
 
 

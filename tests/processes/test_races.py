@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from storage.engine import open_engine
-from tests import databases
+from tests import databases, lending
 from tests.soundness import check_sound
 from tests.world import World
 
@@ -69,7 +69,7 @@ def twin(world: World, kind: str, folder: Path) -> World:
     if kind == "sqlite":
         url = databases.fresh_sqlite(folder, Path(str(world.engine.url.database)))
     else:
-        url = databases.fresh_postgres(world.engine.url.render_as_string(hide_password=False))
+        url = lending.copy(world.engine.url.render_as_string(hide_password=False))
     return World(open_engine(url), world.home, world.place, world.now, world.people, world.units, world.round_id)
 
 
