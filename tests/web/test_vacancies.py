@@ -73,7 +73,7 @@ def test_a_post_that_ends_within_a_week_wants_who_comes_after(door: Door) -> Non
     world.go(world.today + timedelta(days=1))
     assert told(door) == ["1 个职务七天内到期，没有接任的人"]
     page = door.as_("office").get("/vacancies").text
-    assert f'<a href="/register/post/{post}">{TOWN} 整改联络员</a>' in page
+    assert f'<a href="/register/post/{post}">{TOWN}整改联络员</a>' in page
     assert "李敏" in page
     world.hire("handler_new", "钱进", "handler", TOWN, starts_on=last + timedelta(days=1))
     assert told(door) == []
