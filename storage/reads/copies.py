@@ -105,17 +105,20 @@ class CopySent:
         return replace(self, receipts=_in_order([*other.receipts, *self.receipts]))
 
 
+# Few are answered or pressed for: the others ask nothing for it.
+_AT = (
+    "CASE WHEN k.{0} IS NOT NULL THEN (SELECT y.at FROM trail y WHERE y.case_id = k.case_id AND y.version = k.{0}) END"
+)
+_BY = "CASE WHEN k.answered_by IS NOT NULL THEN (SELECT y.name FROM people y WHERE y.id = k.answered_by) END"
 _COLUMNS = (
     "k.case_id, k.version, t.action, u.name, a.name, r.name, c.round_id, k.cases, t.at, k.role, k.due_on, "
-    "k.opened_at, o.name, s.at, p.name, k.reply_by, ans.at, q.name, prs.at"
+    f"k.opened_at, o.name, s.at, p.name, k.reply_by, {_AT.format('answered_version')}, {_BY}, {_AT.format('pressed_version')}"
 )
 _FROM = (
     "FROM copies k JOIN cases c ON c.id = k.case_id JOIN units u ON u.id = c.unit_id JOIN units a ON a.id = c.answerable_id "
     "JOIN rounds r ON r.id = c.round_id JOIN trail t ON t.case_id = k.case_id AND t.version = k.version "
     "LEFT JOIN trail s ON s.case_id = k.case_id AND s.version = k.signed_version "
-    "LEFT JOIN trail ans ON ans.case_id = k.case_id AND ans.version = k.answered_version "
-    "LEFT JOIN trail prs ON prs.case_id = k.case_id AND prs.version = k.pressed_version "
-    "LEFT JOIN people o ON o.id = k.opened_by LEFT JOIN people p ON p.id = k.signed_by LEFT JOIN people q ON q.id = k.answered_by"
+    "LEFT JOIN people o ON o.id = k.opened_by LEFT JOIN people p ON p.id = k.signed_by"
 )
 
 _NEXT = "CASE WHEN k.signed_version IS NULL THEN k.due_on ELSE k.reply_by END"
