@@ -137,6 +137,14 @@ def tie(world: World) -> int:
     return int(world.enter("office2", "tie", "make", asked_by="office", **said))
 
 
+def series(world: World) -> int:
+    """Return a series of numbers of papers."""
+    there = world.rows("SELECT id FROM listed WHERE kind = 'series'")
+    return int(
+        there[0][0] if there else world.enter("office", "series", "make", organ="中共示范市委巡察办", mark="示巡督")
+    )
+
+
 def skill(world: World) -> int:
     """Return what somebody of the team is good at."""
     return int(world.enter("office", "skill", "make", person=world.people["team"], field="审计"))
@@ -144,6 +152,9 @@ def skill(world: World) -> int:
 
 KEY, OTHER_KEY = (new_key("zhenggai/county")[1] for _ in range(2))
 FORMS: Final = {
+    ("series", "make"): Form("office", "", None, {"organ": "中共示范市委巡察办", "mark": "示巡办函", "year": "2026", "first": "7"}, ("first", "十", "从第几号起“十”不是整数"), ("示巡办函", "2026", "7")),
+    ("series", "begin"): Form("office", "", series, {"year": "2026", "first": "9"}, ("year", "今年", "起号年份“今年”不是整数"), ("9",)),
+    ("series", "end"): Form("office", "", series, {"ends_on": "2026-03-09"}, ("ends_on", "明天", "截止日期“明天”不是日期"), ("2026年3月9日",)),
     ("unit", "make"): Form("office", "", None, {"name": "新城街道党工委", "sort": "street", "parent": TOWN}, ("parent", "没有的", "没有党组织“没有的”"), ("新城街道党工委", "街道", TOWN)),
     ("unit", "change"): Form("office", "office2", of_unit(TOWN), {"sort": "town"}, ("sort", "moon", "类别没有“moon”"), ("乡镇",)),
     ("unit", "end"): Form("office", "office2", of_unit(VILLAGE), {"ends_on": "2026-03-09", "successor": TOWN}, ("successor", VILLAGE, "承接的党组织不能是它自己"), ("2026年3月9日", TOWN)),
@@ -206,7 +217,7 @@ def test_every_act_that_is_filled_in_has_its_form_in_this_table() -> None:
 
     Minutes that decided are exchanged by a file (tests/web/test_meetings.py); what stops clocks is decided on its own page (test_suspensions.py).
     """
-    apart = {"account", "calendar", "profile", "dictionary", "topic", "restriction", "parcel", "suspension"}
+    apart = {"account", "calendar", "profile", "dictionary", "topic", "restriction", "parcel", "suspension", "paper"}
     filled = {
         (kind.name, act.name)
         for kind, act in acts()

@@ -370,6 +370,7 @@ def test_every_answer_of_every_route_bears_the_policy(town_door: Door) -> None:
                 "name": "life",
                 "digest": "0" * 64,
                 "field": "x",
+                "form": "pdf",
             }
             place = path.format(case_id=1, number=1, index=0, place=0, row=1, **named)
             if path == "/signout":
