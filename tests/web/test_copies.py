@@ -192,10 +192,10 @@ def test_who_gets_no_copy_has_not_settled_it(door: Door, monkeypatch: pytest.Mon
     door.world.feed_back()
     sign(door, "leader", 1)
     page = door.as_("office").get("/copies").text
-    assert page.count("已办结") == 1
+    assert page.count("✓ 已签收") == 1
     act = ACTIONS["feed_back"]
     monkeypatch.setitem(ACTIONS, "feed_back", replace(act, copied=tuple(role for role in act.copied if role != LEADER)))
-    assert "已办结" not in door.as_("office").get("/copies").text
+    assert "✓ 已签收" not in door.as_("office").get("/copies").text
 
 
 def test_the_form_names_who_is_asked_to_answer() -> None:
