@@ -278,22 +278,36 @@ class Fitting:
     unit: int
     round: int
     cases: Collection[int]
+    material: str
 
-    def where(self, driver: Driver, jurisdiction: int, table: str, key: str) -> Part:
-        """Return the condition over rows `p`; one that lists others 限定知悉 as well is not for everybody who reads of these."""
+    def where(self, driver: Driver, jurisdiction: int, table: str, key: str, drafted_at: str) -> Part:
+        """Return the condition over rows `p`, drafted since one of these was last handed in with such a material: what went along once is of before.
+
+        One that lists others 限定知悉 as well is not for everybody who reads of these.
+        """
         these, ids = driver.among("x.case_id", sorted(self.cases))
         listed = f"SELECT COUNT(*) FROM {table} x WHERE x.{key} = p.id AND "
-        sql = f"p.jurisdiction = ? AND p.paper = ? AND p.unit_id = ? AND p.round_id = ? AND ({listed}{these}) = ?"
-        params = [jurisdiction, self.paper, self.unit, self.round, *ids, len(self.cases)]
+        handed_in = (
+            f"SELECT 1 FROM materials x JOIN trail t ON t.case_id = x.case_id AND t.version = x.version WHERE {these} "
+            f"AND x.kind = ? AND t.at > {drafted_at}"
+        )
+        sql = (
+            "p.jurisdiction = ? AND p.paper = ? AND p.unit_id = ? AND p.round_id = ? "
+            f"AND ({listed}{these}) = ? AND NOT EXISTS ({handed_in})"
+        )
+        params = [jurisdiction, self.paper, self.unit, self.round, *ids, len(self.cases), *ids, self.material]
         if not (others := sorted(set(restrictions(driver, jurisdiction)) - set(self.cases))):
             return sql, params
         among, more = driver.among("x.case_id", others)
         return f"{sql} AND ({listed}{among}) = 0", [*params, *more]
 
 
+_DRAFTED_AT: Final = "(SELECT d.at FROM paper_drafts d WHERE d.id = p.draft_id)"
+
+
 def newest_issued(driver: Driver, jurisdiction: int, fitting: Fitting) -> tuple[str, str] | None:
     """Return the file of the newest paper that fits, by hash and name: the stamped scan where there is one."""
-    where, params = fitting.where(driver, jurisdiction, "paper_cases", "paper_id")
+    where, params = fitting.where(driver, jurisdiction, "paper_cases", "paper_id", _DRAFTED_AT)
     row = driver.one(
         f"SELECT COALESCE(p.scan, p.pdf), COALESCE(p.scan_name, p.pdf_name) FROM papers p WHERE {where} AND p.state = '{ISSUED}' ORDER BY p.id DESC LIMIT 1",
         params,
@@ -303,7 +317,7 @@ def newest_issued(driver: Driver, jurisdiction: int, fitting: Fitting) -> tuple[
 
 def newest_draft(driver: Driver, jurisdiction: int, fitting: Fitting) -> int | None:
     """Return the newest draft that waits and fits."""
-    where, params = fitting.where(driver, jurisdiction, "paper_draft_cases", "draft_id")
+    where, params = fitting.where(driver, jurisdiction, "paper_draft_cases", "draft_id", "p.at")
     row = driver.one(
         f"SELECT p.id FROM paper_drafts p WHERE {where} AND p.state = '{WAITING}' ORDER BY p.id DESC LIMIT 1", params
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -180,6 +181,33 @@ def test_what_goes_along_with_a_move_lists_its_problems_and_none_that_is_confide
     kept = {"roles": ["secretary"], "people": "office", "reason": "涉密"}
     assert door.as_("office").submit(f"/cases/{two}/restrict", kept).status_code == 303
     assert "已收到“" not in made()
+
+
+def test_what_went_along_once_is_not_taken_again(door: Door) -> None:
+    """The plan was sent back: what was issued for the one before is not the paper of the next."""
+    world = door.world
+    (case,) = world.feed_back()
+    world.do("secretary", "claim", case)
+
+    def issue() -> None:
+        asked = {"case": str(case), "paper": "plan_commitment"}
+        draft = str(door.as_("secretary").submit("/papers/new", asked).headers["location"])
+        assert door.as_("secretary").submit(draft, {"step": "issue", "password": PASSWORD}).status_code == 303
+
+    def made() -> str:
+        return words(
+            door.as_("secretary").submit("/acts/submit_plan", {"case": str(case), "step": "make:plan_commitment"})
+        )
+
+    issue()
+    assert "已收到“" in made()
+    world.now += timedelta(minutes=5)
+    world.do("secretary", "submit_plan", case)
+    world.do("office", "return_plan", case)
+    assert "已收到“" not in made()
+    world.now += timedelta(minutes=5)
+    issue()
+    assert "已收到“" in made()
 
 
 def test_what_goes_to_others_about_a_unit_is_not_for_the_unit(door: Door) -> None:

@@ -67,7 +67,7 @@ def made_for(desk: Desk, viewer: Viewer, act: Act, form: FormData, kind: Kind) -
 
 def _fitting(act: Act, kind: Kind) -> Fitting:
     case = act.cases[0]
-    return Fitting(kind.name, has_it(case.as_row()), case.round_id, {one.id for one in act.cases})
+    return Fitting(kind.name, has_it(case.as_row()), case.round_id, {one.id for one in act.cases}, kind.material)
 
 
 def _written(work: Any, viewer: Viewer, fitting: Fitting, now: datetime) -> Content | None:
