@@ -72,6 +72,8 @@ class Asked:
     """Only those older than this one: the next page."""
     without: Sequence[str] = ()
     """None of these kinds."""
+    only: int | None = None
+    """This one alone."""
 
 
 def issued_papers(driver: Driver, jurisdiction: int, scope: Scope, asked: Asked, most: int = ON_A_PAGE) -> list[Issued]:
@@ -111,7 +113,7 @@ def _where(driver: Driver, scope: Scope, asked: Asked) -> Part:
     parts = [_within(driver, scope, "p"), _known(driver, scope, "paper_cases", "paper_id", "p")]
     for value, sql in (
         (asked.unit, "p.unit_id = ?"), (asked.round, "p.round_id = ?"), (asked.paper, "p.paper = ?"), (asked.year, "p.year = ?"),
-        (asked.before, "p.id < ?"), (asked.case, "p.id IN (SELECT paper_id FROM paper_cases WHERE case_id = ?)"),
+        (asked.before, "p.id < ?"), (asked.only, "p.id = ?"), (asked.case, "p.id IN (SELECT paper_id FROM paper_cases WHERE case_id = ?)"),
     ):  # fmt: skip
         if value:
             parts.append((sql, [value]))

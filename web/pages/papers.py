@@ -209,7 +209,7 @@ def _number(value: Any) -> int | None:
 
 def paper_for(driver: Driver, viewer: Viewer, number: int) -> Issued:
     """Return a paper that is there for the viewer; NotYours says the same for “not yours” and “not there”."""
-    asked = for_viewer(viewer, Asked(before=number + 1))
+    asked = for_viewer(viewer, Asked(only=number))
     found = issued_papers(driver, viewer.actor.jurisdiction, viewer.scope, asked, 1) if viewer.holds(*WHO_READ) else []
     if not found or found[0].id != number:
         raise NotYours
