@@ -199,7 +199,7 @@ def topics_in_line(driver: Driver) -> str:
     """Return the column that says the topics of a case `c` in one text, in the order in which they were marked."""
     own = "FROM case_topics t WHERE t.case_id = c.id AND NOT t.gone"
     if driver.sqlite:
-        return f"(SELECT group_concat(x.topic, '、') FROM (SELECT t.topic {own} ORDER BY t.id) x)"
+        return f"(SELECT group_concat(in_order.topic, '、') FROM (SELECT t.topic {own} ORDER BY t.id) in_order)"
     return f"(SELECT string_agg(t.topic, '、' ORDER BY t.id) {own})"
 
 

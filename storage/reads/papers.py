@@ -266,7 +266,7 @@ def subjects_there(driver: Driver, jurisdiction: int, scope: Scope, words: str =
         # The `+` lets SQLite walk from the newest, and stop.
         "SELECT d.unit_id, u.name, d.round_id, r.name FROM inspections d JOIN units u ON u.id = d.unit_id JOIN rounds r ON r.id = d.round_id "
         f"WHERE +d.jurisdiction = ?{among}{f' AND {around}' if around else ''}{named} "
-        f"AND EXISTS (SELECT 1 FROM cases c WHERE c.inspection_id = d.id) ORDER BY d.id DESC LIMIT {most}"
+        f"AND (SELECT c.id FROM cases c WHERE c.inspection_id = d.id LIMIT 1) IS NOT NULL ORDER BY d.id DESC LIMIT {most}"
     )
     more = [jurisdiction, _like(words)] if words else []
     return [Choice(*row) for row in driver.all(sql, [jurisdiction, *params, *rounds, *more])]

@@ -33,7 +33,7 @@ DESIGNED = 8
 # Pages that ask more often than designed, the worst first: each to come down. Who raises one says in CHANGELOG or docs/why.md
 # what the page does for it. A proof is made of all leaves of the log, which are read by the thousand.
 MOST: dict[str, int] = {
-    "office /cases/{rectifying}/proof/{entry}": 131, "auditor /log/{entry}": 129, "office /import/prepared/{prepared}": 92,
+    "office /cases/{rectifying}/proof/{entry}": 131, "auditor /log/{entry}": 129, "office /import/prepared/{prepared}": 93,
     "office /orders/{order}": 16, "team /orders/new/{visit}": 13, "office /drafts/{void}": 12, "office /": 10,
     "secretary_bureau /handovers/{handover}": 10, "secretary /acts/hand_over?case={feedback}": 10, "secretary /drafts/{draft}": 10,
     "office /register/suspension/requests/{stopping}": 9, "handler /drafts/{draft}": 9, "office /cases?figure=done&on=2026-03-03": 9, "office /cases?figure=overdue": 9,
@@ -109,7 +109,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     *((login, "/copies/{feedback}/1") for login in ("office", "organisation")),
     *((login, "/papers") for login in ("office", "secretary", "leader", "discipline_town", "auditor_rounds")), ("office", "/papers?q=〔2026〕3号&year=2026"), ("office", "/papers?case={rectifying}"), ("office", "/papers?unit={town}&round={round}&paper=ballot"),
     ("office", "/papers/new"), ("office", "/papers/new?unit={town}&round={round}"), ("secretary", "/papers/new?case={rectifying}"), ("office", "/papers/drafts/{paper_draft}"), ("head", "/papers/drafts/{paper_draft}"),
-    ("office", "/papers/drafts/{paper_draft}/docx"), ("office", "/papers/{paper}"), ("secretary", "/papers/{paper}"), ("office", "/papers/{paper}/pdf"),
+    ("office", "/papers/drafts/{paper_draft}/docx"), ("office", "/papers/{paper}"), ("discipline", "/papers/{paper}"), ("office", "/papers/{paper}/pdf"),
     ("secretary", "/queue"), ("office", "/queue"), ("auditor", "/queue"),
     ("office", "/import"), ("office", "/import/done?told={told}"), ("team", "/import/prepared"), ("office", "/import/prepared/{prepared}"),
     ("team", "/orders"), ("office", "/orders"), ("team", "/orders/new/{visit}"), ("office", "/orders/{order}"), ("office", "/orders/{order}/notice"),

@@ -225,6 +225,41 @@ def test_a_queue_signs_what_was_put_aside_and_nothing_that_is_sent_along(door: D
     assert [door.world.case(case).state for case in (one, other)] == ["claimed", "feedback"]
 
 
+def test_a_paper_is_issued_as_it_was_drafted(door: Door) -> None:
+    """Neither kind, number, day nor cases can be slipped in, with the draft, with issuing, or with a scan beside it."""
+    stage = Stage(door).set_up("rectifying")
+    number, slipped = (
+        stage.paper_draft(),
+        {**SMUGGLED, "title": "别的", "n": "99", "year": "2020", "signed_on": "2020-01-01", "cases": "99"},
+    )
+    issuing = {**slipped, "paper": "warning", "step": "issue", "password": PASSWORD}
+    assert door.as_("head").submit(f"/papers/drafts/{number}", issuing).status_code == 303
+    ((paper, *kept_row),) = door.world.rows(
+        "SELECT id, paper, state, n, year, series_id, unit_id, signed_on FROM papers"
+    )
+    assert [str(one) for one in kept_row] == [
+        "ballot",
+        "issued",
+        "None",
+        "None",
+        "None",
+        str(door.world.units[TOWN]),
+        str(door.world.today),
+    ]
+    before = kept(door.world)
+    assert door.as_("head").submit(f"/papers/{paper}", {**slipped, "step": "receive"}).status_code == 404
+    assert door.as_("head").submit("/papers/numbers", slipped).status_code == 404
+    after = kept(door.world)
+    assert {name for name in after if after[name] != before[name]} <= {"security_log"}
+    made = {**slipped, "case": str(stage.own["rectifying"]), "paper": "ballot", "state": "sent", "drafted_role": "head"}
+    assert door.as_("office").submit("/papers/new", made).status_code == 303
+    ((state, role, title),) = door.world.rows(
+        f"SELECT state, drafted_role, title FROM paper_drafts WHERE id > {number}"
+    )
+    assert (state, role) == ("open", "office")
+    assert title != "别的"
+
+
 def test_every_route_that_writes_is_asked_here_with_fields_it_does_not_ask() -> None:
     """A new one is written down, and its own test added above."""
     asked = {
@@ -232,7 +267,7 @@ def test_every_route_that_writes_is_asked_here_with_fields_it_does_not_ask() -> 
         "/cases/{case_id}/topics", "/cases/{case_id}/materials",
         "/cases/{case_id}/files",
         "/cases/{case_id}/restrict",
-        "/cases/{case_id}/materials/{number}/remove", "/log/verify", "/log/export", "/accounts", "/accounts/{number}", "/import", "/import/prepared/{number}", "/import/round", "/batches/again", "/cases/topics", "/handovers/{number}", "/register/looked", "/register/requests/{number}", "/batches/{number}", "/setup/mail", "/register/{kind_name}/import", "/register/calendar/enter", "/exchange/problems", "/exchange/reports", "/exchange/take", "/register/calendar/requests/{number}", "/register/suspension/requests/{number}", "/register/round/{number}/plan", "/register/round/{number}/teams", "/register/profile/{digest}/next", "/register/profile/{digest}/try", "/register/profile/requests/{number}", "/register/dictionary/enter", "/register/dictionary/{number}", "/register/{kind_name}/{act_name}", "/register/{kind_name}/{row}/{act_name}", "/orders/new/{number}", "/orders/{number}",
+        "/cases/{case_id}/materials/{number}/remove", "/log/verify", "/log/export", "/accounts", "/accounts/{number}", "/import", "/import/prepared/{number}", "/import/round", "/batches/again", "/cases/topics", "/handovers/{number}", "/register/looked", "/register/requests/{number}", "/batches/{number}", "/setup/mail", "/register/{kind_name}/import", "/register/calendar/enter", "/exchange/problems", "/exchange/reports", "/exchange/take", "/register/calendar/requests/{number}", "/register/suspension/requests/{number}", "/register/round/{number}/plan", "/register/round/{number}/teams", "/register/profile/{digest}/next", "/register/profile/{digest}/try", "/register/profile/requests/{number}", "/register/dictionary/enter", "/register/dictionary/{number}", "/register/{kind_name}/{act_name}", "/register/{kind_name}/{row}/{act_name}", "/orders/new/{number}", "/orders/{number}", "/papers/new", "/papers/numbers", "/papers/{number}", "/papers/drafts/{number}",
     }  # fmt: skip
     assert {path for router in ROUTERS for method, path in routes_of(router.routes) if method == "POST"} == asked
 
