@@ -22,6 +22,7 @@ from states import (
     OFFICE,
     ORGANISATION,
     ROLES,
+    RUNGS,
     SECRETARY,
     TEAM,
 )
@@ -124,7 +125,7 @@ KINDS: Final = {one.name: one for one in (
 
 def _shown(name: str) -> str:
     clock, _, rung = name.partition(".")
-    return f"{CLOCKS[clock].shown}时限（{rung}）" if rung else ACTIONS[name].shown
+    return f"{CLOCKS[clock].shown}时限·{RUNGS[rung]}" if rung else ACTIONS[name].shown
 
 
 def faults() -> Iterator[str]:

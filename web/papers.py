@@ -11,7 +11,7 @@ from papers.fonts import Wanted
 from papers.kinds import KINDS, Kind
 from papers.render import OWN, Press
 from register.papers import drafters, issuers, papers_kept_from
-from states import CASE_ROLES, CLOCKS, DISCIPLINE, GROUP, HEAD, OFFICE, ORGANISATION, STAND_IN
+from states import CASE_ROLES, CLOCKS, DISCIPLINE, GROUP, HEAD, OFFICE, ORGANISATION, RUNGS, STAND_IN
 from storage.looks import Looks
 from storage.reads.papers import Asked, Issued, Waiting, papers_counted, unreceived, waiting_papers
 from storage.sql import Driver
@@ -57,7 +57,7 @@ def rung_shown(rung: str) -> str:
     if rung.startswith("flag"):
         return "疑似整改不力"
     clock, _, step = rung.partition(":")[0].rstrip("+").partition(".")
-    return f"{CLOCKS[clock].shown}时限到“{step}”级" if step and clock in CLOCKS else ""
+    return f"{CLOCKS[clock].shown}时限的“{RUNGS[step]}”" if step and clock in CLOCKS else ""
 
 
 @dataclass(frozen=True, slots=True)

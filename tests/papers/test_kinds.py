@@ -57,7 +57,7 @@ def test_a_name_that_the_life_does_not_know_stops_the_start(
 
 
 def test_every_paper_says_in_words_where_it_belongs() -> None:
-    assert KINDS["warning"].said_of.startswith("提醒、认领时限（red）")
+    assert KINDS["warning"].said_of.startswith("提醒、认领时限·红色预警")
     assert [one.shown for one in KINDS.values() if len(one.shown) > 20] == []
 
 
