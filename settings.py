@@ -82,6 +82,7 @@ Minutes = Annotated[int, Field(ge=1, le=10_080, description="1 到 10080 的整�
 Hours = Annotated[int, Field(ge=1, le=168, description="1 到 168 的整数（小时）")]
 Days = Annotated[int, Field(ge=1, le=3650, description="1 到 3650 的整数（天）")]
 MonthDay = Annotated[int, Field(ge=1, le=31, description="1 到 31 的整数（日）")]
+Percent = Annotated[int, Field(ge=1, le=100, description="1 到 100 的整数（%）")]
 Kinds = Annotated[int, Field(ge=1, le=4, description="1 到 4 的整数")]
 Bytes = Annotated[int, Field(ge=1, le=10 * 1024**3, description="1 到 10737418240 的整数（字节）")]
 Port = Annotated[int, Field(ge=1, le=65535, description="1 到 65535 的整数")]
@@ -200,6 +201,12 @@ class FiguresSection(_Section):
     month_begins: MonthDay = 26
 
 
+class RecurrenceSection(_Section):
+    """From how alike on an earlier problem of the unit is proposed as the same again."""
+
+    alike: Percent = 50
+
+
 Families = Annotated[
     list[str],
     _is(lambda names: bool(names) and all(is_plain(one) and one == one.strip() for one in names)),
@@ -246,6 +253,7 @@ class Configuration(_Section):
     web: WebSection
     posts: PostsSection = PostsSection()
     figures: FiguresSection = FiguresSection()
+    recurrence: RecurrenceSection = RecurrenceSection()
     papers: PapersSection = PapersSection()
     profile: ProfileSection
     profiles: dict[str, dict[str, Any]]

@@ -70,6 +70,8 @@ _ROWS: tuple[Figure, ...] = (
     _rate("on_time_rate", "按期完成率", "按期完成 ÷ 可判断是否按期的", "on_time", "on_time_of"),
     Figure("reopened", "反弹重改", "销号以后经整改复查或认定虚假整改退回重改过的", "reopened"),
     _rate("reopened_rate", "反弹率", "反弹重改 ÷ 应整改", "reopened", "of"),
+    Figure("recurred", "重复发生", "应整改中认定为以前反馈过、又发生的（同一党组织和它承接的）；按认定的日期，不按反馈的日期", "recurred"),
+    _rate("recurred_rate", "重复发生率", "重复发生 ÷ 应整改", "recurred", "of"),
     Figure("fed_back_in", "本期反馈", "本统计月内反馈、应整改的", "fed_back_in"),
     Figure("closed_in", "本期销号", "本统计月内验收销号的", "closed_in"),
     Figure("age_30", "未办结 30 天以内", "未办结，自反馈之日不超过 30 天的", "age_30"),

@@ -47,6 +47,7 @@ class ExportRow:
     round: str = ""
     topics: str = ""
     split_from: str = ""
+    recurs: str = ""
     answerable: str = ""
     assisting: str = ""
     fed_back: date | None = None
@@ -113,6 +114,7 @@ COLUMNS: Final = (
     Column("returns", "退回次数", 8, WATCHED, ours=True),
     Column("extensions", "延期次数", 8, WATCHED, ours=True),
     Column("split_from", "拆分自", 8, FOUND, ours=True),
+    Column("recurs", "重复发生（原编号）", 14, FOUND, ("recurs",), ours=True),
     Column("answerable", "负责整改的党组织", 16, FOUND, ours=True),
     Column("assisting", "协办党组织", 14, MENDED, ("assisting",), ours=True),
     Column("fed_back", "反馈日期", 12, FOUND, ours=True),

@@ -37,6 +37,8 @@ from storage.household import LOOKED
 from storage.meetings import GROUP_MEETING, MEETING
 from storage.paper_numbers import KIND as PAPER
 from storage.paper_numbers import PAPER_STATES, SERIES
+from storage.recurrences import KIND as RECURRENCE
+from storage.recurrences import VERDICTS
 from storage.stops import GROUNDS, REACHES
 from storage.stops import KIND as SUSPENSION
 from storage.ties import KIND as TIE
@@ -230,6 +232,12 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
          (Field("case_id", "问题的内部编号", "int"), Field("topic", "专题", "name"), Field("gone", "已撤销", "flag")),
          (Act("make", "标注", _asks("case_id topic"), (OFFICE,), makes=True, only_if=("topic_seen", "topic_marked_once"), said="标注专题"),
           Act("drop", "撤销", (), (OFFICE,), only_if=("topic_stands",), then=("mark_gone",), said="撤销专题标注")), named_by=("topic", "case_id"), reads=(OFFICE,), unrighted=True, newest_first=True),
+    Kind(RECURRENCE, "重复发生的认定", "一个问题是不是同一党组织以前反馈过的又发生了；系统按相似度提示，由人认定，“不是同一问题”的不再提示",
+         (Field("case", "问题", "case", under="case_id", hint="写作：单位名称 第 2 号"), Field("earlier", "以前的问题", "case", under="earlier_id", hint="同一党组织、它承接的党组织反馈在前的"),
+          Field("verdict", "认定", "choice", tuple(VERDICTS.items())), Field("alike", "相似度（%）", "int", hint="由系统按两个问题的文字算出"), Field("from_on", "认定日期", "date"), Field("until_on", "撤销日期", "date")),
+         (Act("make", "登记", _asks("case earlier verdict"), (OFFICE,), makes=True, only_if=("earlier_of_the_unit", "two_judged_once"), then=("likeness_reckoned",)),
+          Act("drop", "撤销", (), (OFFICE,), only_if=("verdict_stands", "two_are_known", "reason_said"), then=("verdict_ends",))),
+         named_by=("case", "earlier"), reads=(OFFICE,), unrighted=True, newest_first=True),
     Kind("inspection", "巡察", "一轮中对一个党组织的巡察",
          (Field("round", "轮次", "round"), Field("unit", "党组织", "unit"), Field("team", "巡察组", "team", within="round", hint="本轮的巡察组"), Field("team_words", "巡察组（以前填的文字）", under="team"),
           Field("first_because", "优先安排的理由"), Field("checks", "关联的专项检查"), Field("audits", "关联的审计发现"),

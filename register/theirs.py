@@ -39,8 +39,11 @@ def kept_from(actor: Actor) -> list[str]:
 def there_for(driver: Driver, kind: Kind, actor: Actor, rows: Rows) -> Rows:
     """Return those rows of a kind that are there for somebody: what is about a case 限定知悉 only for those who may know of it."""
     hidden = set(scope_of(actor.posts).hidden) if kind.of_case or kind.name == PAPER else set()
-    named = (lambda row: [row[kind.of_case]]) if kind.of_case else (lambda row: cases_of(kind, row))
-    rows = [(key, row) for key, row in rows if hidden.isdisjoint(named(row))] if hidden else rows
+    of_case = [kind.of_case] if kind.of_case else []
+    if hidden:
+        rows = [
+            one for one in rows if hidden.isdisjoint([*(one[1][name] for name in of_case), *cases_of(kind, one[1])])
+        ]
     if reads_all(kind, actor):
         return rows
     return _THEIRS[kind.name](driver, actor, rows) if may_read(kind, actor) else []

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from storage.looks import Looks
 from storage.paper_numbers import KIND as PAPER
+from storage.recurrences import KIND as RECURRENCE
 from storage.sql import Driver, as_date
 
 Row = dict[str, Any]
@@ -57,6 +58,7 @@ KEPT: Final = {
     ),
     "round": Kept("rounds", ("name", "sort", "term_id", "profile", "dictionary_id", "source_id", "source_said")),
     "topic": Kept("case_topics", ("case_id", "topic", "gone"), flags=("gone",)),
+    RECURRENCE: Kept("recurrences", ("case_id", "earlier_id", "verdict", "alike", "from_on", "until_on"), dates=("from_on", "until_on")),
     "inspection": Kept(
         "inspections",
         (

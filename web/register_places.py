@@ -7,6 +7,7 @@ from storage.confidence import KIND as RESTRICTION
 from storage.meetings import MEETING
 from storage.paper_numbers import KIND as PAPER
 from storage.paper_numbers import SERIES
+from storage.recurrences import KIND as RECURRENCE
 from storage.stops import KIND as SUSPENSION
 from storage.unit_kinds import KIND as UNIT_KIND
 
@@ -18,6 +19,7 @@ HAVE_PAGES = {
     "parcel": ("/exchange", "往来"),
     PAPER: ("/papers", "文书"),
     "topic": ("/cases", "台账"),
+    RECURRENCE: ("/recurrences", "重复发生"),
     RESTRICTION: ("/cases", "台账"),
     "round.reprofile": ("/register/profile", "时限方案"),
 }
@@ -41,7 +43,7 @@ def decided_at(kind: str, act: str, request: int | None) -> tuple[str, str] | No
 GROUPS = {
     "党组织和人员": ("jurisdiction", "unit", UNIT_KIND, "person", "account", "post", "tie", "skill"),
     "届、轮次、巡察": ("term", "round", "inspection", "team", "member"),
-    "问题": ("dictionary", "wording", "topic", RESTRICTION, SUSPENSION),
+    "问题": ("dictionary", "wording", "topic", RECURRENCE, RESTRICTION, SUSPENSION),
     "会议和批示": (MEETING, INSTRUCTION),
     "文书": (SERIES, PAPER),
     "时限、日历、设置": ("profile", "calendar", "setting", "rule", "definition"),

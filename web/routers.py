@@ -32,6 +32,7 @@ from web.pages import (
     prepared,
     profiles,
     readiness,
+    recurrences,
     register,
     register_files,
     rounds,
@@ -47,7 +48,7 @@ from web.pages import (
 
 ROUTERS: tuple[APIRouter, ...] = (
     first.router, signing.router, second.router, helping.router, home.router, ledger_export.router, ledger.router, figures.router,
-    looking_back.router, topics.router, case.router, confidence.router,
+    looking_back.router, topics.router, recurrences.router, case.router, confidence.router,
     copies.router,
     importing.router, ordering.router, paper_drafts.router, papers.router,
     prepared.router, feeding_back.router, route.router, drafts.router, handing_over.router,

@@ -13,6 +13,7 @@ from results import RESULTS
 from states import CONTINUING, DONE, ESCALATED, STANDING, STATES, WITHDRAWN
 from storage.reads.counted import CAME_IN_CLOSED, OURS
 from storage.reads.coverage import rounds_of_other_terms
+from storage.recurrences import AGAIN
 from storage.scope import EVERYTHING, Scope, narrowed
 from storage.sql import Driver, Part
 from storage.standings import OF_CASE
@@ -51,6 +52,10 @@ CONDITIONS: Final[dict[str, str]] = {
     "continuing_of": f"{_OF} AND c.kind = '{CONTINUING}'",
     "standing_of": f"{_OF} AND c.kind = '{STANDING}'",
     "split_off": "c.split_from IS NOT NULL",
+    "recurred": (
+        f"{_OF} AND c.id IN (SELECT x.case_id FROM recurrences x WHERE x.verdict = '{AGAIN}' AND x.from_on <= :on "
+        "AND (x.until_on IS NULL OR x.until_on > :on) AND :known)"
+    ),
     "plan_returned": "c.plan_returns > 0",
     "returned": "c.returns > 0",
     "reopened": "c.cycle > 1",
@@ -66,7 +71,10 @@ CONDITIONS: Final[dict[str, str]] = {
     "came_in_closed": CAME_IN_CLOSED,
     **{f"state_{name}": f"c.state = '{name}'" for name in STATES},
 }
-"""By name what a case fulfils, over its standing `c`, never a void one; `:on` is the day, `:on-30` 30 days before, `:since` the first of the month."""
+"""By name what a case fulfils, over its standing `c`, never a void one.
+
+`:on` is the day, `:on-30` 30 days before, `:since` the first of the month, `:known` that the earlier case of `x` is not hidden 限定知悉.
+"""
 CONDITIONS.update({
     f"result_{kind}": f"{_DONE} AND EXISTS (SELECT 1 FROM results r WHERE r.case_id = c.id AND r.kind = '{kind}' AND {HELD_THEN})"
     for kind in RESULTS
@@ -79,7 +87,7 @@ OPEN_AS, DONE_AS, LEFT_OUT = "open", "done", "out"
 WAYS: Final = {OPEN_AS: "计入应整改，不计已整改", DONE_AS: "计入应整改，视同已整改", LEFT_OUT: "不计入应整改"}
 EARLIEST: Final = date(1900, 1, 1)
 """Before any case: figures as of an earlier day are as of this one, behind which there are days enough to count back."""
-_DAY: Final = re.compile(r":(on|since)(?:-(\d+))?")
+_BOUND: Final = re.compile(r":(on|since|known)(?:-(\d+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +150,17 @@ def fulfils(name: str, of: AsOf) -> Part:
                 sql = f"{sql} AND NOT ({CONDITIONS[one]})"
             if name == "done" and way == DONE_AS:
                 sql = f"({sql} OR ({CONDITIONS[one]}))"
-    days: list[date] = []
+    values: list[Any] = []
 
     def bound(found: re.Match[str]) -> str:
+        if found[1] == "known":
+            values.extend(of.scope.hidden)
+            return f"x.earlier_id NOT IN ({', '.join('?' * len(of.scope.hidden))})" if of.scope.hidden else "1 = 1"
         day = of.on if found[1] == "on" else of.since or of.on
-        days.append(day - timedelta(days=int(found[2] or 0)))
+        values.append(day - timedelta(days=int(found[2] or 0)))
         return "?"
 
-    return _DAY.sub(bound, sql), days
+    return _BOUND.sub(bound, sql), values
 
 
 def stood(driver: Driver, of: AsOf, *, beside: bool = False, rounds: Sequence[int] | None = None) -> list[Part]:

@@ -48,6 +48,7 @@ from storage.tables.orders import PreparedOrder
 from storage.tables.organisation import Account, Jurisdiction, Listed, Person, PostRow, Unit
 from storage.tables.papers import IssuedPaper, PaperCase, PaperDraft, PaperDraftCase
 from storage.tables.post import Delivery, Outbox
+from storage.tables.recurrences import Recurrence
 
 __all__ = [
     "Account", "Alert", "Assisting", "CalendarDay", "Case", "CaseClock", "CaseTopic", "CheckpointRow", "Clue", "Copy", "Definition", "Delivery", "Draft",
@@ -55,7 +56,7 @@ __all__ = [
     "DraftSignature", "DutyGap", "DutyRun", "Filing", "FilingInspection", "FormKept", "Head", "Inspection",
     "IssuedPaper", "Jurisdiction", "Listed", "MaterialRow", "Measure",
     "Opinion", "Outbox", "PaperCase",
-    "PaperDraft", "PaperDraftCase", "PasswordUsed", "Person", "PostRow", "PreparedLedger", "PreparedOrder", "ProfileRow", "Progress", "Receipt",
+    "PaperDraft", "PaperDraftCase", "PasswordUsed", "Person", "PostRow", "PreparedLedger", "PreparedOrder", "ProfileRow", "Progress", "Receipt", "Recurrence",
     "Request", "Result", "Round", "SecurityEvent",
     "SignInAttempt", "StandingRow", "TextRow", "TrailRow", "Unit", "WebSession", "metadata",
 ]  # fmt: skip

@@ -106,6 +106,7 @@ def _house(driver: Driver) -> list[str]:
         "/me/ties",
         "/vacancies",
         "/look-backs",
+        "/recurrences",
         "/cases/export?columns=own&column=state",
         "/copies",
         *([f"/copies/{letter[0]}/{letter[1]}"] if letter else []),

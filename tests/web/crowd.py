@@ -36,7 +36,7 @@ QUARTER: Final = 900_000_000
 SHIFTED: Final[dict[str, tuple[str, ...]]] = {
     "units": ("id", "parent_id", "answerable_id"), "people": ("id",), "accounts": ("id", "person_id"), "posts": ("id", "person_id", "unit_id"),
     "inspections": ("id", "unit_id"), "cases": ("id", "inspection_id", "unit_id", "answerable_id"), "clocks": ("case_id",),
-    "alerts": ("case_id",), "measures": ("case_id",), "progress": ("case_id",), "materials": ("id", "case_id"), "case_topics": ("id", "case_id"), "filings": ("answerable_id",), "filing_inspections": ("answerable_id", "inspection_id"),
+    "alerts": ("case_id",), "measures": ("case_id",), "progress": ("case_id",), "materials": ("id", "case_id"), "case_topics": ("id", "case_id"), "recurrences": ("id", "case_id", "earlier_id"), "filings": ("answerable_id",), "filing_inspections": ("answerable_id", "inspection_id"),
     "opinions": ("case_id",), "receipts": ("case_id",), "copies": ("case_id", "inspection_id"), "results": ("case_id",), "drafts": ("id", "case_id"), "draft_cases": ("draft_id", "case_id"), "trail": ("case_id",), "texts": (),
     "outbox": ("id", "case_id"), "deliveries": ("id", "outbox_id", "case_id"), "sessions": (), "security_log": ("id",),
 }  # fmt: skip

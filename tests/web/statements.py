@@ -24,7 +24,7 @@ from storage.sql import Driver, Question, numbered
 
 # Tables that grow with the problems, the years or the visitors; all others hold some hundred rows.
 BIG: Final = (
-    "cases", "clocks", "alerts", "measures", "progress", "materials", "filings", "filing_inspections", "opinions", "receipts", "copies", "results", "case_topics", "drafts", "draft_cases", "trail",
+    "cases", "clocks", "alerts", "measures", "progress", "materials", "filings", "filing_inspections", "opinions", "receipts", "copies", "results", "case_topics", "recurrences", "drafts", "draft_cases", "trail",
     "texts", "outbox", "deliveries", "sessions", "sign_in_attempts", "security_log",
 )  # fmt: skip
 MOST_ROWS: Final = 2_500

@@ -113,6 +113,7 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/import/prepared/{number}/file": lambda n, b: [],
     "/import/prepared/{number}/letter": lambda n, b: [],
     "/import/round": lambda n, b: [],
+    "/recurrences": lambda n, b: ["/recurrences", "/recurrences?round=1&page=2"],
     "/look-backs": lambda n, b: ["/look-backs", "/look-backs?whose=ours&looked=unseen", "/look-backs?unit=1"],
     "/orders": lambda n, b: ["/orders"],
     "/orders/new/{number}": lambda n, b: [],

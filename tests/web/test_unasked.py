@@ -264,7 +264,7 @@ def test_every_route_that_writes_is_asked_here_with_fields_it_does_not_ask() -> 
     """A new one is written down, and its own test added above."""
     asked = {
         "/first/{token}", "/signin", "/signin/code", "/signout", "/me/password", "/me/ties", "/me/second", "/me/second/remove", "/acts/{action}", "/acts/{action}/keep", "/acts/{action}/files", "/drafts/{number}", "/queue",
-        "/cases/{case_id}/topics", "/cases/{case_id}/materials",
+        "/cases/{case_id}/topics", "/cases/{case_id}/materials", "/recurrences",
         "/cases/{case_id}/files",
         "/cases/{case_id}/restrict",
         "/cases/{case_id}/materials/{number}/remove", "/log/verify", "/log/export", "/accounts", "/accounts/{number}", "/import", "/import/prepared/{number}", "/import/round", "/batches/again", "/cases/topics", "/handovers/{number}", "/register/looked", "/register/requests/{number}", "/batches/{number}", "/setup/mail", "/register/{kind_name}/import", "/register/calendar/enter", "/exchange/problems", "/exchange/reports", "/exchange/take", "/register/calendar/requests/{number}", "/register/suspension/requests/{number}", "/register/round/{number}/plan", "/register/round/{number}/teams", "/register/profile/{digest}/next", "/register/profile/{digest}/try", "/register/profile/requests/{number}", "/register/dictionary/enter", "/register/dictionary/{number}", "/register/{kind_name}/{act_name}", "/register/{kind_name}/{row}/{act_name}", "/orders/new/{number}", "/orders/{number}", "/papers/new", "/papers/numbers", "/papers/{number}", "/papers/drafts/{number}",

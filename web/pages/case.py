@@ -27,6 +27,7 @@ from storage.reads.measures import measures_of, progress_of, results_of
 from storage.reads.papers import Asked
 from storage.reads.splits import Linked, numbers_hidden, split_with
 from storage.reads.timeline import Entry, timeline
+from storage.recurrences import VERDICTS
 from storage.rows import CaseRow, ClockRow, read_clocks
 from storage.sql import Driver
 from trail.prove import NotProvable, prove
@@ -38,6 +39,7 @@ from web.downloads import download, in_place
 from web.gatherings import gathered_about
 from web.manners import MANNERS, Manner
 from web.papers import link_to
+from web.recurrences import WHO_READ, Beside, beside_case
 from web.road import road
 from web.tasks import TASK_KINDS, all_there, mending_address
 from web.viewer import Viewer
@@ -89,15 +91,17 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
             "beside": looks.at(gathered_about, viewer, case_id), "assistants": looks.at(assistants_of, case_id),
             "split": looks.at(split_with, case_id), "issued": looks.at(link_to, viewer, Asked(case=case_id)),
         }  # fmt: skip
+        if viewer.holds(*WHO_READ):
+            found["again"] = looks.at(beside_case, viewer, row, desk.settings.config.recurrence.alike)
         if viewer.holds(*WHO_WATCH, *COPIED):
             found["letters"] = looks.at(_letters, viewer, row, clock.local_date(now))
         looks.settle()
     entries, under_way = entered(), {one.action for one in prepared()}
     acts = [one for one in offered() if not one.received and not (one.prepares and one.move.action in under_way)]
-    context: dict[str, Any] = {"letters": [], **{name: one() for name, one in found.items()}}
+    context: dict[str, Any] = {"letters": [], "again": Beside(), **{name: one() for name, one in found.items()}}
     unsaid = numbers_hidden(context["split"], viewer.scope.hidden)
     context["split"] = _linked(viewer, context["split"])
-    note_reading(desk, viewer, [case_id], "问题页")
+    note_reading(desk, viewer, [case_id, *context["again"].others], "问题页")
     opened(desk, viewer, context["letters"])
     moves = [one for one in entries if one.body["kind"] == "move"]
     return desk.page(
@@ -106,7 +110,8 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
         entries=[_safe(e, hidden, unsaid) for e in entries], fed_back_as=_fed_back_as(entries, case, unsaid),
         former=_former(entries), dated_by=_dated_by(context["clocks"]),
         road=road(MOVES, [e.body for e in moves], case.state), may_attach=attaches(viewer.actor, case.as_row()),
-        marks_topics=viewer.holds_at_large(OFFICE), confided=case_id in viewer.confided, may_restrict=viewer.restricts(case_id),
+        marks_topics=viewer.holds_at_large(OFFICE), judges=viewer.holds_at_large(OFFICE), VERDICTS=VERDICTS,
+        confided=case_id in viewer.confided, may_restrict=viewer.restricts(case_id),
         assists_only=case_id in viewer.assisting and not works_there(viewer.actor, row), on_paper=_on_paper(offered()), **context,
     )  # fmt: skip
 

@@ -10,7 +10,9 @@ from typing import Any, Final
 
 import clock
 from states import ACTIONS, CHOICES, ROLES
+from storage.confidence import restrictions
 from storage.reads.reviews import answers_said
+from storage.recurrences import AGAIN
 from storage.sql import Driver, Row, as_date
 
 EVER: Final = 1 << 62
@@ -98,9 +100,24 @@ def _assisting(driver: Driver, ids: Sequence[int], before: int) -> Texts:
     return _lines(rows, "、")
 
 
+def _recurs(driver: Driver, ids: Sequence[int], before: int) -> Texts:
+    """Return which earlier problems a case is again, by round and number; of one that is for some alone 限定知悉 nothing, whoever reads it."""
+    day = _on(before - 1) if before < EVER else None
+    when = "x.until_on IS NULL" if day is None else "x.from_on <= ? AND (x.until_on IS NULL OR x.until_on > ?)"
+    sql = (
+        "SELECT x.case_id, e.id, e.jurisdiction, r.name, e.number FROM recurrences x JOIN cases e ON e.id = x.earlier_id "
+        f"JOIN rounds r ON r.id = e.round_id WHERE {{}} AND x.verdict = '{AGAIN}' AND {when} ORDER BY x.case_id, x.earlier_id"
+    )
+    rows = _of_cases(driver, "x", sql, ids, *([] if day is None else [day, day]))
+    kept = restrictions(driver, rows[0][2]) if rows else {}
+    return _lines(
+        ((case, f"{around} 第 {number} 号") for case, earlier, _, around, number in rows if earlier not in kept), "、"
+    )
+
+
 BESIDE: Final[dict[str, Callable[[Driver, Sequence[int], int], Mapping[int, Any]]]] = {
     "measures": _measures, "progress": _progress, "submitted": _submitted, "evidence": _evidence, "opinions": _opinions,
-    "extended": _extensions, "assisting": _assisting,
+    "extended": _extensions, "assisting": _assisting, "recurs": _recurs,
 }  # fmt: skip
 """By name, each for many cases: what it says of those that have it."""
 

@@ -12,6 +12,7 @@ from storage.reads.dictionaries import OTHERWISE
 from storage.reads.exchange import rounds_of_others
 from storage.reads.lamps import late, late_or_escalated, near, normal, paused
 from storage.reads.standings import AsOf, Counting, counted_on, ids_of
+from storage.recurrences import AGAIN
 from storage.scope import Scope, cases_of
 from storage.search import found_by, is_rare
 from storage.sql import Driver, Part
@@ -20,7 +21,7 @@ UNSETTLED: Final = "open"
 PRESSED: Final = "late_or_escalated"
 """Of a unit: what it answers for, as the home counts it."""
 LAMPS: Final = ("late", PRESSED, "near", "ok", "paused", "office")
-MARKS: Final = {"flagged": "疑似整改不力", "upper": "上级反馈", "paper": "代录待确认"}
+MARKS: Final = {"flagged": "疑似整改不力", "upper": "上级反馈", "paper": "代录待确认", "recurred": "重复发生"}
 """What a case may be marked with, and is looked for by."""
 SORTS: Final = ("due", "number")
 _PAUSED = "SELECT case_id AS id FROM clocks WHERE paused_since IS NOT NULL"
@@ -116,6 +117,10 @@ def _sets(driver: Driver, ask: Ask) -> Iterator[Part]:
         yield sql, [ask.jurisdiction, filters.topic]
     if "paper" in filters.marks:
         yield "SELECT case_id AS id FROM clocks WHERE name = 'confirm_paper'", []
+    if "recurred" in filters.marks:
+        hidden, params = driver.among("earlier_id", ask.scope.hidden) if ask.scope.hidden else ("1 = 0", [])
+        sql = f"SELECT case_id AS id FROM recurrences WHERE jurisdiction = ? AND verdict = '{AGAIN}' AND until_on IS NULL AND NOT ({hidden})"
+        yield sql, [ask.jurisdiction, *params]
     if "flagged" in filters.marks:
         # To SQLite, which counts no rows, this index is like any other that begins with the jurisdiction.
         source = "cases INDEXED BY ix_cases_flagged" if driver.sqlite else "cases"
