@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from storage.visible import tidy
+from storage.visible import unified
 
 LONGEST: Final = 500
 """So many signs of a text are compared; problems are said in fewer."""
-_NUMBERS: Final = re.compile(r"\d[\d.,]*\s*(?:年|月|日|号)?")
+_NO_WORDS: Final = re.compile(r"\d[\d.,]*\s*[年月日号]?|[\W_]+")
 
 
 def likeness(one: str, other: str) -> int:
@@ -20,11 +19,9 @@ def likeness(one: str, other: str) -> int:
     return alike(pairs_of(one), pairs_of(other))
 
 
-@lru_cache(maxsize=8192)
 def pairs_of(text: str) -> frozenset[str]:
     """Return the pairs of neighbouring letters of a text as it looks, without punctuation, numbers and dates; a single letter stands alone."""
-    said = unicodedata.normalize("NFKC", tidy(text[:LONGEST])).casefold()
-    letters = [sign for sign in _NUMBERS.sub("", said) if sign.isalpha()]
+    letters = _NO_WORDS.sub("", unicodedata.normalize("NFKC", unified(text[:LONGEST])).casefold())
     return frozenset(map("".join, pairwise(letters))) if len(letters) > 1 else frozenset(letters)
 
 

@@ -33,12 +33,17 @@ def is_plain(text: str) -> bool:
     return is_visible(text) and not undrawn
 
 
+def unified(text: str) -> str:
+    """Return the text with every radical as the character of the same look."""
+    return text.translate(_RADICALS)
+
+
 @lru_cache(maxsize=4096)
 def tidy(name: str) -> str:
     """Return the name as it looks: without signs that are not drawn, every run of blanks one space, ⽔ as 水; two that look the same are one.
 
     Full-width digits and brackets stay: they look otherwise, and names that are kept have them.
     """
-    spaced = _BLANKS.sub(" ", _IGNORED.sub("", unicodedata.normalize("NFC", name.translate(_RADICALS))))
+    spaced = _BLANKS.sub(" ", _IGNORED.sub("", unicodedata.normalize("NFC", unified(name))))
     drawn = "".join(sign for sign in spaced if unicodedata.category(sign) not in _UNDRAWN)
     return " ".join(drawn.split())

@@ -130,6 +130,10 @@ def _twos(rows: Iterable[Sequence[Any]]) -> set[tuple[int, int]]:
     return {(row[0], row[1]) for row in rows}
 
 
+_Earlier = tuple[Said, frozenset[str], frozenset[object]]
+"""A problem with the pairs of its words, and by what its aspect is known."""
+
+
 def _pairs(
     new: Sequence[Said],
     earlier: Sequence[Said],
@@ -139,25 +143,22 @@ def _pairs(
     least: int,
 ) -> Iterator[Pair]:
     """Yield what is alike, unit by unit, the most alike first and of those the newest earlier one."""
-    by_unit: dict[int, list[Said]] = defaultdict(list)
+    aspects = _Aspects(there)
+    by_unit: dict[int, list[_Earlier]] = defaultdict(list)
     for one in earlier:
         if len(by_unit[one.unit]) < MOST_EARLIER:
-            by_unit[one.unit].append(one)
-    aspects = _Aspects(there)
+            by_unit[one.unit].append((one, pairs_of(one.problem), aspects.of(one)))
     found: list[tuple[int, int, Pair]] = []
     for case in new:
         words, of = pairs_of(case.problem), aspects.of(case)
         for unit in line_of(units, case.unit):
-            for one in by_unit[unit]:
-                aspect = aspects.of(one)
-                if one.on >= case.on or (of and aspect and of.isdisjoint(aspect)):
+            for one, others, aspect in by_unit[unit]:
+                if of and aspect and of.isdisjoint(aspect):
                     continue
-                others = pairs_of(one.problem)
-                if most_alike(words, others) < least or (case.id, one.id) in judged:
+                if most_alike(words, others) < least or (share := alike(words, others)) < least:
                     continue
-                if (share := alike(words, others)) >= least:
-                    pair = Pair(case.id, one.id, share, not (of and aspect))
-                    found.append((-share, -one.on.toordinal(), pair))
+                if one.on < case.on and (case.id, one.id) not in judged:
+                    found.append((-share, -one.on.toordinal(), Pair(case.id, one.id, share, not (of and aspect))))
     yield from (pair for *_, pair in sorted(found, key=lambda one: (*one[:2], one[2].case, one[2].earlier)))
 
 
