@@ -114,7 +114,6 @@ COLUMNS: Final = (
     Column("returns", "退回次数", 8, WATCHED, ours=True),
     Column("extensions", "延期次数", 8, WATCHED, ours=True),
     Column("split_from", "拆分自", 8, FOUND, ours=True),
-    Column("recurs", "重复发生（原编号）", 14, FOUND, ("recurs",), ours=True),
     Column("answerable", "负责整改的党组织", 16, FOUND, ours=True),
     Column("assisting", "协办党组织", 14, MENDED, ("assisting",), ours=True),
     Column("fed_back", "反馈日期", 12, FOUND, ours=True),
@@ -125,6 +124,7 @@ COLUMNS: Final = (
     Column("opinions", "联审、验收意见", 30, WATCHED, ("opinions",), ours=True),
     Column("extended", "延期记录", 26, WATCHED, ("extended",), ours=True),
     Column("rung", "已提醒到", 12, WATCHED, ours=True),
+    Column("recurs", "重复发生（原编号）", 14, FOUND, ("recurs",), ours=True),
 )
 NEEDED: Final = frozenset({"number", "unit", "problem"})
 """In every ledger: by these import finds a problem again."""

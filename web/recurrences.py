@@ -8,6 +8,7 @@ from typing import Final
 
 from states import DISCIPLINE, HEAD, OFFICE, TEAM
 from storage.reads.recurrences import Judged, Line, Pair, judged_of, like_before, lines_of
+from storage.recurrences import AGAIN
 from storage.rows import CaseRow
 from storage.sql import Driver
 from web.viewer import Viewer
@@ -24,6 +25,11 @@ class Beside:
     like: Sequence[tuple[Pair, Line]] = ()
     judged: Sequence[tuple[Judged, Line]] = ()
     more: int = 0
+
+    @property
+    def before(self) -> list[Line]:
+        """Return the problems that it is again."""
+        return [line for one, line in self.judged if one.verdict == AGAIN and not one.later]
 
     @property
     def others(self) -> list[int]:

@@ -45,7 +45,7 @@ READ_BACK = (
 OURS = (
     "state", "state_due", "warning", "first_due", "asked", "accepted", "published", "rules_new", "rules_revised", "money_cleared",
     "money_repaid", "money_recovered", "people", "returns", "extensions", "split_from", "answerable", "assisting", "fed_back",
-    "own_words", "root_cause", "elsewhere", "evidence", "opinions", "extended", "rung",
+    "own_words", "root_cause", "elsewhere", "evidence", "opinions", "extended", "rung", "recurs",
 )  # fmt: skip
 HOSTILE = [
     "=1+1", "=cmd|' /C calc'!A0", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "＝1+1", "＋1", "－1", "＠1", "'=1",
@@ -140,6 +140,7 @@ HEADER = [
     "整改时限", "整改类型", "完成情况", "备注", "专题", "状态", "现时限", "预警", "原定时限", "申请销号日期", "验收销号日期", "公开日期",
     "新建制度（项）", "修订制度（项）", "清理资金（元）", "清退资金（元）", "挽回资金（元）", "人员处理", "退回次数", "延期次数", "拆分自",
     "负责整改的党组织", "协办党组织", "反馈日期", "单位自述", "原因剖析", "举一反三", "佐证材料", "联审、验收意见", "延期记录", "已提醒到",
+    "重复发生（原编号）",
 ]  # fmt: skip
 
 
@@ -186,11 +187,11 @@ def test_the_sheet_scrolls_under_its_header_and_prints_on_a4(tmp_path: Path) -> 
     write_ledger(tmp_path / "a.xlsx", "台账", [ExportRow("1", "甲镇党委", "灯")])
     page = page_of(tmp_path / "a.xlsx")
     assert page.freeze_panes == "A3"
-    assert page.auto_filter.ref == "A2:AR3"
+    assert page.auto_filter.ref == "A2:AS3"
     assert page.print_title_rows == "$2:$2"
     assert (page.page_setup.orientation, page.page_setup.paperSize, page.page_setup.fitToHeight) == ("landscape", 9, 0)
     assert page["E3"].alignment.wrap_text
-    assert "A1:AR1" in [str(area) for area in page.merged_cells.ranges]
+    assert "A1:AS1" in [str(area) for area in page.merged_cells.ranges]
 
 
 def test_an_empty_ledger_is_a_header(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ def test_the_office_judges_on_the_case_page_and_takes_it_back(door: Door) -> Non
     page = office.get(f"/cases/{again}")
     assert "相似度 100% 一轮 第 1 号" in words(page)
     assert "<script>alert(1)" not in page.text
+    assert "以前反馈过 相近的 1 个，待认定" in words(page)
     assert "以前反馈过的相近问题" not in door.as_("secretary").get(f"/cases/{again}").text
     for login in ("head", "discipline", "team"):
         shown = door.as_(login).get(f"/cases/{again}")
@@ -38,16 +39,16 @@ def test_the_office_judges_on_the_case_page_and_takes_it_back(door: Door) -> Non
     done = office.submit(PAGE, sent)
     assert (done.status_code, done.headers["location"]) == (303, f"/cases/{again}#recurrences")
     assert "重复发生 相似度 100%" in words(office.get(f"/cases/{again}"))
+    assert "以前反馈过 一轮 第 1 号 （重复发生）" in words(office.get(f"/cases/{again}"))
     assert "以后又反馈过" in words(office.get(f"/cases/{first}"))
     assert (
         seen(door, "office", "/cases?recurred=1").cases
         == seen(door, "office", "/cases?figure=recurred").cases
         == [again]
     )
-    figures = words(office.get("/figures"))
-    assert "重复发生 " in figures
+    assert f"{PAGE}?round={world.round_id}" in office.get(f"/register/round/{world.round_id}").text
     ((row,),) = world.rows("SELECT id FROM recurrences")
-    assert "一轮" in words(office.get("/register/recurrence")) or TOWN in words(office.get("/register/recurrence"))
+    assert f"{TOWN} 第 1 号" in words(office.get("/register/recurrence"))
     back = {"case": str(again), "row": str(row), "step": "drop"}
     assert office.submit(PAGE, back).status_code == 422
     assert office.submit(PAGE, {**back, "row": "999", "reason": "无"}).status_code == 404
