@@ -101,7 +101,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("office", "/cases/export?unit={town}"), ("office", "/cases/export.xlsx?unit={town}"), ("office", "/cases/export.xlsx?unit={town}&as_of=2026-03-02"), ("secretary", "/cases/export.xlsx"),
     *((login, "/cases/{rectifying}") for login in ("secretary", "handler", "team", "office", "discipline", "leader", "auditor")),
     *(("office", f"/cases/{{{state}}}") for state in ("feedback", "plan_review", "submitted", "verified", "escalated", "publicized", "withheld")),
-    ("office", "/recurrences?round={round}"), ("office", "/cases?recurred=1"), ("office", "/cases?figure=recurred"),
+    ("office", "/recurrences?round={round}"), ("office", "/cases?recurred=1"),
     ("office", "/cases/{rectifying}/topics"), ("office", "/cases/topics?case={rectifying}"), ("office", "/cases/topics?pick=found&unit={town}"), ("head", "/coverage"), *(("office", f"/figures?table={name}") for name in PRINTED), ("secretary", "/figures?table=unit"), ("leader", "/figures?table=unit&on=2026-03-02"), ("office", "/figures.xlsx"), ("office", "/cases?figure=done&on=2026-03-03"), ("office", "/cases?figure=overdue"), ("leader", "/register/term/{term}/coverage"), ("office", "/materials/{material}"), ("office", "/materials/{material}/view"), ("office", "/cases/{rectifying}/proof/{entry}"),
     ("secretary", "/drafts/{draft}"), ("handler", "/drafts/{draft}"), ("office", "/drafts/{void}"), ("secretary", "/drafts/{objection}/files/0"),
     ("secretary", "/drafts/{objection}/files/0/view"), ("office", "/handovers/{handover}"), ("secretary_bureau", "/handovers/{handover}"),

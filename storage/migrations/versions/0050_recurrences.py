@@ -27,8 +27,8 @@ def upgrade() -> None:
     )
     stand = only("until_on IS NULL")
     op.create_index(final("uq_recurrences_stand"), "recurrences", ["case_id", "earlier_id"], unique=True, **stand)
-    for column in ("case_id", "earlier_id"):
-        op.create_index(final(f"ix_recurrences_{column}"), "recurrences", [column])
+    for columns in (["jurisdiction", "case_id"], ["case_id"], ["earlier_id"]):
+        op.create_index(final(f"ix_recurrences_{'_'.join(columns)}"), "recurrences", columns)
 
 
 def downgrade() -> None:
