@@ -1,9 +1,10 @@
-"""Papers as PDF: data and one layout go to the typesetter; what comes back is the same for the same paper."""
+"""Papers as PDF/A: data and one layout go to the typesetter; what comes back is the same for the same paper."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import typst
@@ -14,6 +15,8 @@ from papers.fonts import USUAL, Chosen, Shelf, Wanted, choose, shelf, undrawn
 from papers.kinds import Kind
 
 LAYOUT = Path(__file__).parent / "layouts" / "gb9704.typ"
+ARCHIVED = ["a-2b"]
+"""What is issued is kept for good: as PDF/A, with all its fonts in it, from the day that it is signed."""
 
 
 def as_pdf(content: Content, kind: Kind, wanted: Wanted = USUAL) -> tuple[bytes, tuple[str, ...]]:
@@ -25,9 +28,17 @@ def as_pdf(content: Content, kind: Kind, wanted: Wanted = USUAL) -> tuple[bytes,
     handed = json.dumps(data, ensure_ascii=False)
     # One for each paper: a compiler serves one thread at a time, and is made in no time where the fonts are known.
     compiler = typst.Compiler(font_paths=there.fonts, root=LAYOUT.parent)
-    made = compiler.compile(input=LAYOUT.read_bytes(), format="pdf", sys_inputs={"data": handed}, timestamp=0)
+    made = compiler.compile(
+        input=LAYOUT.read_bytes(), format="pdf", sys_inputs={"data": handed}, timestamp=_moment(content), pdf_standards=ARCHIVED
+    )
     assert isinstance(made, bytes)
     return made, (*chosen.notices, *_missing(handed, chosen, there))
+
+
+def _moment(content: Content) -> int:
+    """Return the day of the paper, as the file says when it was made; a draft has none."""
+    on = content.on
+    return int(datetime(on.year, on.month, on.day, tzinfo=UTC).timestamp()) if on else 0
 
 
 def _missing(handed: str, chosen: Chosen, there: Shelf) -> Iterator[str]:

@@ -135,6 +135,15 @@ class Stored(Driver):
         sql = f"SELECT t.idx, {self._bytes('t.body')} FROM trail t WHERE t.jurisdiction = ? AND {among}"  # noqa: S608
         return {row[0]: row[1] for row in self._raw(sql, (place.id, *params))}
 
+    def entries_at(self, place: JurisdictionKey, indexes: Sequence[int]) -> list[Row]:
+        """Return (idx, body, leaf, salts and texts) of some entries in order."""
+        among, params = self.among("t.idx", indexes)
+        sql = (
+            f"SELECT t.idx, {self._bytes('t.body')}, {self._bytes('t.leaf')}, x.body FROM trail t "  # noqa: S608
+            f"LEFT JOIN texts x ON x.jurisdiction = t.jurisdiction AND x.idx = t.idx WHERE t.jurisdiction = ? AND {among} ORDER BY t.idx"
+        )
+        return self._raw(sql, (place.id, *params))
+
     def cases(self, place: JurisdictionKey) -> Iterator[list[dict[str, Any]]]:
         """Yield the columns of all cases in the order of their ids, in chunks."""
         sql = f"SELECT {', '.join(CASE)} FROM cases WHERE jurisdiction = ? AND id > ? ORDER BY id LIMIT {CASES}"  # noqa: S608

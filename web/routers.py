@@ -13,6 +13,7 @@ from web.pages import (
     confidence,
     copies,
     dictionary,
+    dossier,
     exchange,
     feeding_back,
     figures,
@@ -46,7 +47,7 @@ from web.pages import (
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
-    first.router, signing.router, second.router, helping.router, home.router, ledger_export.router, ledger.router, figures.router,
+    first.router, signing.router, second.router, helping.router, home.router, ledger_export.router, dossier.router, ledger.router, figures.router,
     looking_back.router, topics.router, case.router, confidence.router,
     copies.router,
     importing.router, ordering.router, paper_drafts.router, papers.router,

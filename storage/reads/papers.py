@@ -74,6 +74,8 @@ class Asked:
     """None of these kinds."""
     only: int | None = None
     """This one alone."""
+    listing: Collection[int] | None = None
+    """Only those that list one of these cases."""
 
 
 def issued_papers(driver: Driver, jurisdiction: int, scope: Scope, asked: Asked, most: int = ON_A_PAGE) -> list[Issued]:
@@ -120,6 +122,9 @@ def _where(driver: Driver, scope: Scope, asked: Asked) -> Part:
     if asked.without:
         among, kinds = driver.among("p.paper", asked.without)
         parts.append((f"NOT ({among})", kinds))
+    if asked.listing is not None:
+        among, cases = driver.among("x.case_id", asked.listing)
+        parts.append((f"p.id IN (SELECT x.paper_id FROM paper_cases x WHERE {among})", cases))
     if asked.words:
         number = f"{_MARKS[driver.sqlite]} || '〔' || p.year || '〕' || p.n || '号'"
         found = " OR ".join(f"{one} LIKE ? ESCAPE '!'" for one in ("p.title", number, "u.name", "r.name"))
