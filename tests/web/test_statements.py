@@ -33,7 +33,7 @@ DESIGNED = 8
 # Pages that ask more often than designed, the worst first: each to come down. Who raises one says in CHANGELOG or docs/why.md
 # what the page does for it. A proof is made of all leaves of the log, which are read by the thousand.
 MOST: dict[str, int] = {
-    "office /cases/{rectifying}/proof/{entry}": 131, "auditor /log/{entry}": 129, "office /import/prepared/{prepared}": 93,
+    "office /cases/dossier.zip?case={rectifying}": 146, "office /cases/{rectifying}/proof/{entry}": 131, "auditor /log/{entry}": 129, "office /import/prepared/{prepared}": 93,
     "office /orders/{order}": 16, "team /orders/new/{visit}": 13, "office /drafts/{void}": 12, "office /": 10,
     "secretary_bureau /handovers/{handover}": 10, "secretary /acts/hand_over?case={feedback}": 10, "secretary /drafts/{draft}": 10,
     "office /register/suspension/requests/{stopping}": 9, "handler /drafts/{draft}": 9, "office /cases?figure=done&on=2026-03-03": 9, "office /cases?figure=overdue": 9,
@@ -98,7 +98,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     *(("office", f"/cases?{query}") for query in LEDGER),
     *((login, "/cases") for login in ("secretary", "handler", "leader", "discipline", "auditor", "secretary_village")),
     *((login, f"/cases?{query}") for login in ("secretary", "leader") for query in ("state=open", "lamp=late", "q=路灯")),
-    ("office", "/cases/export?unit={town}"), ("office", "/cases/dossier.zip?case={rectifying}"), ("secretary", "/cases/dossier.zip?unit={town}&round={round}"), ("office", "/cases/export.xlsx?unit={town}"), ("office", "/cases/export.xlsx?unit={town}&as_of=2026-03-02"), ("secretary", "/cases/export.xlsx"),
+    ("office", "/cases/export?unit={town}"), ("office", "/cases/dossier.zip?case={rectifying}"), ("office", "/cases/export.xlsx?unit={town}"), ("office", "/cases/export.xlsx?unit={town}&as_of=2026-03-02"), ("secretary", "/cases/export.xlsx"),
     *((login, "/cases/{rectifying}") for login in ("secretary", "handler", "team", "office", "discipline", "leader", "auditor")),
     *(("office", f"/cases/{{{state}}}") for state in ("feedback", "plan_review", "submitted", "verified", "escalated", "publicized", "withheld")),
     ("office", "/cases/{rectifying}/topics"), ("office", "/cases/topics?case={rectifying}"), ("office", "/cases/topics?pick=found&unit={town}"), ("head", "/coverage"), *(("office", f"/figures?table={name}") for name in PRINTED), ("secretary", "/figures?table=unit"), ("leader", "/figures?table=unit&on=2026-03-02"), ("office", "/figures.xlsx"), ("office", "/cases?figure=done&on=2026-03-03"), ("office", "/cases?figure=overdue"), ("leader", "/register/term/{term}/coverage"), ("office", "/materials/{material}"), ("office", "/materials/{material}/view"), ("office", "/cases/{rectifying}/proof/{entry}"),
