@@ -17,10 +17,12 @@ from typing import IO, Any, Final
 from sqlalchemy import Engine
 
 import clock
-from archive.catalogue import Line, inside, of_volumes, printed, problems
+from archive.catalogue import Line, inside, printed, problems
 from archive.names import ending_of, numbered
 from archive.pages import pages_in, pages_of
 from archive.pieces import Filled, Gathering, Piece, Wanted
+from archive.retention import LISTED, Retention
+from archive.transfer import Volumed, volumes_listed, workbook
 from papers.fonts import USUAL
 from papers.fonts import Wanted as Fonts
 from storage.files import place_of
@@ -28,6 +30,7 @@ from storage.reads.dossiers import place_of as place_named
 from storage.reads.jurisdictions import code_of
 from storage.reads.volumes import Volume
 from trail.excerpt import write_excerpt
+from trail.offline import LIST, TRAIL
 from trail.stored import Stored, snapshot
 
 README: Final = Path(__file__).with_name("README.txt")
@@ -46,6 +49,19 @@ class House:
     fonts: Fonts = USUAL
 
 
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """That the package goes into the archive 归档: as the first of its kind or as a supplement 补充卷, and how long what is kept."""
+
+    number: int
+    retention: Retention
+
+    @property
+    def called(self) -> str:
+        """Return what it is."""
+        return f"补充卷（第 {self.number} 次）" if self.number else "案卷"
+
+
 @dataclass(slots=True)
 class Made:
     """What was packed: how many volumes, cases, files and entries, and what was not as it was kept."""
@@ -59,23 +75,19 @@ class Made:
     faults: list[str] = field(default_factory=list)
 
 
-def write_bundle(house: House, wanted: Wanted, out: IO[bytes]) -> Made:
-    """Write the package of what is wanted, as far as it is there for who asks."""
+def write_bundle(house: House, wanted: Wanted, out: IO[bytes], filing: Filing | None = None) -> Made:
+    """Write the package of what is wanted, as far as it is there for who asks; one that is archived has its lists with it."""
     with snapshot(house.engine) as stored, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as zipped:
         place = place_named(stored, wanted.actor.jurisdiction)
         gathering = Gathering(stored, wanted, place.setting)
-        packing = _Packing(house, zipped)
+        packing = _Packing(house, zipped, filing)
         volumes = gathering.volumes()
-        rows = []
-        for number, volume in enumerate(volumes, 1):
-            filled = gathering.fill(volume)
-            count = packing.volume(stored, gathering, numbered(number, volume.called), filled)
-            rows.append((str(number), volume.round, volume.unit, str(len(filled.cases)), str(count), ""))
-        if len(volumes) > 1:
-            packing.made("案卷目录.pdf", printed(of_volumes(rows, packing.today), house.fonts))
+        for volume in volumes:
+            packing.volume(stored, gathering, gathering.fill(volume))
+        packing.done.called = _called(volumes)
+        packing.lists()
         packing.trail(stored, gathering)
-    packing.done.volumes, packing.done.cases = len(volumes), sum(len(one.cases) for one in volumes)
-    packing.done.called = _called(volumes)
+    packing.done.volumes, packing.done.cases = len(packing.volumes), sum(len(one.cases) for one in volumes)
     return packing.done
 
 
@@ -87,27 +99,46 @@ def _called(volumes: Sequence[Volume]) -> str:
 class _Packing:
     """A package under way, and the list of its files."""
 
-    def __init__(self, house: House, zipped: zipfile.ZipFile) -> None:
-        self.house, self.zipped, self.done = house, zipped, Made()
+    def __init__(self, house: House, zipped: zipfile.ZipFile, filing: Filing | None) -> None:
+        self.house, self.zipped, self.filing, self.done = house, zipped, filing, Made()
+        self.volumes: list[Volumed] = []
         self.today = clock.local_date(house.now)
         self.listed: list[dict[str, Any]] = []
-        moment = house.now.astimezone(clock.SHANGHAI)
+        moment = self.now = house.now.astimezone(clock.SHANGHAI)
         self.moment = (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second)
 
-    def volume(self, stored: Stored, gathering: Gathering, folder: str, filled: Filled) -> int:
-        """Write the files of a volume and its lists; return how many pieces it has."""
+    def volume(self, stored: Stored, gathering: Gathering, filled: Filled) -> None:
+        """Write the files of a volume and its lists; of a supplement none where nothing came."""
+        if self.filing and self.filing.number and not filled.pieces:
+            return
+        number, retention = len(self.volumes) + 1, self.filing.retention if self.filing else None
+        folder = numbered(number, filled.volume.called)
         lines: list[Line] = []
         if filled.cases:
             content = problems(stored, gathering.jurisdiction, filled, gathering.unsaid, self.today)
             pdf = printed(content, self.house.fonts)
             self.made(f"{folder}/{numbered(1, content.title.partition('：')[0])}.pdf", pdf)
-            lines.append(
-                Line(1, Piece(content.title, "", "", "", on=self.today, note="打包时由系统生成"), pages_in(pdf))
-            )
-        for piece in filled.pieces:
-            lines.append(self._piece(folder, len(lines) + 1, piece))
-        self.made(f"{folder}/卷内目录.pdf", printed(inside(filled.volume.called, lines, self.today), self.house.fonts))
-        return len(lines)
+            piece = Piece(content.title, "", "", LISTED, on=self.today, note="打包时由系统生成")
+            lines.append(Line(1, piece, pages_in(pdf)))
+        lines += [self._piece(folder, at, piece) for at, piece in enumerate(filled.pieces, len(lines) + 1)]
+        listed = inside(filled.volume.called, lines, retention, self.today)
+        self.made(f"{folder}/卷内目录.pdf", printed(listed, self.house.fonts))
+        days = [one.piece.on for one in lines if one.piece.on]
+        period = Retention.longest(retention.period(one.piece.kind) for one in lines) if retention else ""
+        pages, year = sum(one.pages or 0 for one in lines), str(min(days).year) if days else ""
+        note = f"问题 {len(filled.cases)} 个"
+        self.volumes.append(Volumed(number, filled.volume.called, year, period, len(lines), pages, note))
+
+    def lists(self) -> None:
+        """Write the list of volumes, where there are several or they are archived; of these also the transfer list."""
+        called, fonts = self.done.called, self.house.fonts
+        if self.filing or len(self.volumes) > 1:
+            content = volumes_listed(f"案卷目录：{called}", self.volumes, self.now, signed=False)
+            self.made("案卷目录.pdf", printed(content, fonts))
+        if self.filing:
+            title = f"移交清单：{called}{self.filing.called}"
+            self.made("移交清单.pdf", printed(volumes_listed(title, self.volumes, self.now, signed=True), fonts))
+            self.made("移交清单.xlsx", workbook(title, self.volumes, self.listed, self.now))
 
     def _piece(self, folder: str, number: int, piece: Piece) -> Line:
         if piece.held_back:
@@ -150,14 +181,14 @@ class _Packing:
     def trail(self, stored: Stored, gathering: Gathering) -> None:
         """Write the entries, the newest checkpoint, what checks them, and last the list of all files."""
         place = stored.place(code_of(stored, gathering.jurisdiction))
-        with self.zipped.open(self._info("trail.jsonl", zipfile.ZIP_DEFLATED), "w", force_zip64=True) as file:
+        with self.zipped.open(self._info(TRAIL, zipfile.ZIP_DEFLATED), "w", force_zip64=True) as file:
             self.done.entries = write_excerpt(stored, place, file, gathering.told(), self.house.home)
         for note in stored.checkpoints(place)[-1:]:
             self.made("checkpoint.txt", note.note)
         self.made("verify.py", VERIFIER.read_bytes())
         self.made("README.txt", README.read_bytes())
         rows = (json.dumps(row, ensure_ascii=False, sort_keys=True).encode() + b"\n" for row in self.listed)
-        self.zipped.writestr(self._info("files.jsonl", zipfile.ZIP_DEFLATED), b"".join(rows))
+        self.zipped.writestr(self._info(LIST, zipfile.ZIP_DEFLATED), b"".join(rows))
 
     def _list(self, path: str, sha256: str, size: int, entry: int | None) -> None:
         self.listed.append({"path": path, "sha256": sha256, "size": size, "entry": entry})

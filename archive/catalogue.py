@@ -1,4 +1,4 @@
-"""The lists of a package, as papers are printed: 卷内目录 of a volume, what became of its problems, 案卷目录 of several volumes."""
+"""The lists of a volume, as papers are printed: 卷内目录, and what became of its problems."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from archive.pieces import SPLITS, Filled, Piece
+from archive.retention import Retention
 from papers.content import Block, Content, Heading, Table, day_of, para
 from papers.fonts import Wanted as Fonts
 from papers.kinds import LIST, UNIT, Kind
@@ -19,8 +20,8 @@ from storage.sql import Driver
 
 PRINTED: Final = Kind("catalogue", "目录", UNIT, LIST, OFFICE, (), "")
 """How a list is laid out: across, as other lists are."""
-_INSIDE: Final = ("顺序号", "文号", "责任者", "题名", "日期", "页数", "备注")
-_VOLUMES: Final = ("案卷号", "轮次", "党组织", "问题", "件数", "备注")
+_INSIDE: Final = ("顺序号", "文号", "责任者", "题名", "日期", "页数")
+_WIDTHS: Final = (3, 8, 8, 16, 5, 3)
 _PROBLEMS: Final = ("编号", "方面", "问题", "责任领导、部门、责任人", "整改措施", "整改时限", "整改类型", "状态")
 _ACTS: Final = ("日期", "办理事项", "办理人", "填写的内容")
 _APART: Final = ("measures", "results", "case")
@@ -29,7 +30,7 @@ _APART: Final = ("measures", "results", "case")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A piece in its list: which number it has, and how many pages, where that can be told."""
+    """A piece in its list: which number it has, how many pages, where that can be told, and how long it is kept."""
 
     number: int
     piece: Piece
@@ -37,23 +38,23 @@ class Line:
     note: str = ""
 
 
-def inside(called: str, lines: Sequence[Line], today: date) -> Content:
-    """Return the list of what lies in a volume 卷内目录."""
+def inside(called: str, lines: Sequence[Line], retention: Retention | None, today: date) -> Content:
+    """Return the list of what lies in a volume 卷内目录; of one that is archived also how long each piece is kept."""
     rows = tuple(
         (
-            str(one.number), one.piece.number, one.piece.by, one.piece.title,
-            f"{one.piece.on:%Y%m%d}" if one.piece.on else "", str(one.pages or ""), "；".join(filter(None, (one.piece.remark, one.note))),
+            str(one.number), one.piece.number, one.piece.by, one.piece.title, f"{one.piece.on:%Y%m%d}" if one.piece.on else "",
+            str(one.pages or ""), *((retention.period(one.piece.kind),) if retention else ()), _remark(one),
         )
         for one in lines
     )  # fmt: skip
-    table = Table(_INSIDE, rows, (3, 8, 8, 16, 5, 3, 10))
-    return _listed(f"卷内目录：{called}", [para(f"共 {len(lines)} 件，{day_of(today)}编。", indent=False), table])
+    kept = retention is not None
+    heads, widths = (*_INSIDE, *(("保管期限",) if kept else ()), "备注"), (*_WIDTHS, *((4,) if kept else ()), 10)
+    count = para(f"共 {len(lines)} 件，{day_of(today)}编。", indent=False)
+    return _listed(f"卷内目录：{called}", [count, Table(heads, rows, widths)])
 
 
-def of_volumes(rows: Sequence[tuple[str, ...]], today: date) -> Content:
-    """Return the list of volumes 案卷目录."""
-    table = Table(_VOLUMES, tuple(rows), (4, 9, 12, 4, 4, 12))
-    return _listed("案卷目录", [para(f"共 {len(rows)} 卷，{day_of(today)}编。", indent=False), table])
+def _remark(one: Line) -> str:
+    return "；".join(filter(None, (one.piece.remark, one.note)))
 
 
 def problems(driver: Driver, jurisdiction: int, filled: Filled, unsaid: frozenset[int], today: date) -> Content:

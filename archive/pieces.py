@@ -34,6 +34,8 @@ class Wanted:
     whole: bool = False
     round_id: int | None = None
     """The whole round, with what is about none of its units alone."""
+    known: frozenset[str] = frozenset()
+    """The files that an earlier package has: a supplement 补充卷 has those that came since."""
 
 
 @dataclass(slots=True)
@@ -121,7 +123,8 @@ class Gathering:
         for piece in pieces:
             first = once.setdefault(piece.sha256 or f"{len(once)}", piece)
             first.numbers = list(dict.fromkeys([*first.numbers, *piece.numbers]))
-        return Filled(volume, cases, hidden, list(once.values()))
+        new = [piece for piece in once.values() if piece.sha256 not in self.wanted.known]
+        return Filled(volume, cases, hidden, new)
 
     def told(self) -> dict[int, bool]:
         """Return the entries on the cases and about the papers, by index, and whether their texts are told; of what is hidden nothing."""

@@ -158,6 +158,7 @@ _FROM, _TO = Field("starts_on", "起始日期", "date"), Field("ends_on", "截�
 _SET = _asks("header? footer? hours? contact? sender? link? office? discipline? organisation? leading_group?")
 _SET_SOUND = ("lines_fit", "sender_is_a_name", "link_sound", "organs_have_names")
 INSTRUCTION: Final = "instruction"
+ARCHIVE: Final = "archive"
 _MEETINGS = (
     ("standing", "常委会"),
     (GROUP_MEETING, "领导小组会议"),
@@ -356,6 +357,11 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Act("receive", "签收", (), (SECRETARY, LEADER, DISCIPLINE, ORGANISATION, TEAM, OFFICE), of_oneself=True, only_if=("paper_stands", "owes_a_receipt", "addressed_to_ones_post"), then=("received_today",)),
           Act("receipt", "登记纸质回执", _asks("received_on received_name"), (OFFICE,), only_if=("paper_stands", "owes_a_receipt", "received_since_it_was_signed"), said="登记文书的纸质回执")),
          named_by=("title",), reads=(OFFICE, HEAD, GROUP, DISCIPLINE, ORGANISATION, AUDITOR), reads_own=(LEADER, TEAM, *UNIT_ROLES), newest_first=True),
+    Kind(ARCHIVE, "归档", "一轮（或其中一个党组织）的案卷归了档：案卷包是哪一个、有多少；以后到的另成补充卷",
+         (Field("round", "轮次", "round"), Field("unit", "党组织", "unit", hint="整轮归档的不填"), Field("n", "第几次补充", "int", hint="0 是案卷，以后是补充卷"),
+          Field("cases", "问题数", "int"), Field("files", "文件数", "int"), Field("size", "字节", "int"), Field("digest", "案卷包的摘要", "hash")),
+         (Act("make", "归档", _asks("round unit? n cases files size digest"), (OFFICE,), (OFFICE,), makes=True, only_if=("archived_in_turn",), said="归档案卷"),),
+         named_by=("round", "unit", "n"), reads=(OFFICE, HEAD), newest_first=True),
     Kind("profile", "时限方案", "各时限、梯级和判定标准的数",
          (Field("name", "名称", "login"), Field("version", "版本", "int"),
           Field("base", "由哪一版改出", "profile"), Field("changes", "改了哪些数", "numbers", hint="一行一个：limits.claim = 7 workdays"),

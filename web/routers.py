@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from web.acts import attaching, days, drafts, handing_over, queue, route, sending
 from web.pages import (
     accounts,
+    archive,
     batches,
     calendar,
     case,
@@ -55,6 +56,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     queue.router, attaching.router, days.router, sending.router,
     log.router, accounts.router, batches.router, calendar.router, dictionary.router, profiles.router,
     office_settings.router, lists.router,
-    readiness.router, rounds.router, exchange.router, suspensions.router, register.router, register_files.router, security.router, ties.router,
+    readiness.router, archive.router, rounds.router, exchange.router, suspensions.router, register.router, register_files.router, security.router, ties.router,
     vacancies.router, watching.router,
 )  # fmt: skip

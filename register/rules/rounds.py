@@ -66,6 +66,17 @@ def nothing_waits_for_the_name(one: Standing) -> str | None:
     return f"本轮有 {count} 份准备稿还没有发送：先发送、收回或退回，再改名称"
 
 
+@guard("n")
+def archived_in_turn(one: Standing) -> str | None:
+    """A round, or a unit in it, is archived once; what came later stands in supplements, one after the other."""
+    same = [
+        row
+        for row in _others(one)
+        if (row["round_id"], row["unit_id"]) == (one.after["round_id"], one.after["unit_id"])
+    ]
+    return None if one.after["n"] == len(same) else "刚刚已有人归档：请刷新页面，核对以后再归档"
+
+
 @guard("team")
 def team_of_the_round(one: Standing) -> str | None:
     """The team of an inspection is one of its round that has not ended."""

@@ -25,7 +25,7 @@ from states import ROLES
 from storage.confidence import restrictions
 from storage.engine import writing
 from storage.evidence import attach
-from storage.files import keep_file
+from storage.files import keep_content, keep_file
 from storage.reads.handovers import to_hand_over
 from storage.requests import Asking, packed, put, put_together
 from tests.exchanging import STOOD, report_to
@@ -271,6 +271,16 @@ class Stage:
             number = put(work.driver, asking)
             work.commit()
         return number
+
+    def archived(self) -> int:
+        """Enter a package that was archived, of the bureau, once; return its row."""
+        return self.once("archived", self._archived)
+
+    def _archived(self) -> int:
+        ((around,),) = self.world.rows("SELECT name FROM rounds ORDER BY id LIMIT 1")
+        digest = keep_content(self.world.home, b"PK a package")
+        held = {"n": 0, "cases": 1, "files": 1, "size": 12, "digest": digest}
+        return int(self.world.enter("office2", "archive", "make", asked_by="office", round=around, unit=BUREAU, **held))
 
     def reported(self) -> int:
         """Take in the report of a lower office, once; return its row."""

@@ -231,6 +231,7 @@ PREPARED: dict[str, Prepared] = {
         {"step": "refuse"},
     ),
     "/exchange/taken/{number}": lambda asking: (f"/exchange/taken/{asking.stage.reported()}", {}),
+    "/archive/{number}": lambda asking: (f"/archive/{asking.stage.archived()}", {}),
     "/help/{name}": lambda asking: ("/help/life", {}),
     "/help/pictures/{name}": lambda asking: ("/help/pictures/first-place.png", {}),
     "/register/profile/{digest}": lambda asking: (f"/register/profile/{county().digest}", {}),

@@ -144,6 +144,9 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/register/{kind_name}/import": lambda n, b: ["/register/unit/import"],
     "/register/{kind_name}/template.xlsx": lambda n, b: [],  # the same for everybody
     "/batches/{number}": lambda n, b: [],  # tried by itself
+    "/cases/dossier.zip": lambda n, b: [],  # unpacked by itself: test_dossier
+    "/archive": lambda n, b: ["/archive"],
+    "/archive/{number}": lambda n, b: ["/archive/1"],
     "/exchange": lambda n, b: ["/exchange"],
     "/exchange/taken/{number}": lambda n, b: ["/exchange/taken/1"],
     "/register/calendar": lambda n, b: ["/register/calendar"],

@@ -120,7 +120,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("office", "/me/second"), (NOBODY, "/signin/code"), (NOBODY, "/first/x"), ("office", "/setup"), ("office", "/vacancies"), ("office", "/look-backs"), ("discipline", "/look-backs?unit={town}&whose=ours&looked=unseen"), ("discipline_town", "/look-backs?looked=seen"), ("office", "/cases/{rectifying}/restrict"), ("auditor", "/log/readings"), ("sysadmin", "/vacancies"), ("sysadmin", "/setup"), ("office", "/register/unit/import"), ("office", "/register/unit_kind"), ("office", "/register/unit/template.xlsx"),
     ("secadmin", "/batches/{batch}"), *((login, "/register") for login in ("office", "sysadmin", "secadmin", "secauditor")),
     *(("office" if OFFICE in kind.reads else kind.reads[0], f"/register/{name}") for name, kind in KINDS.items() if name != "entry"),
-    ("office", "/exchange"), ("office", "/exchange/taken/{reported}"), ("office", "/cases?upper=1"),
+    ("office", "/exchange"), ("office", "/archive"), ("office", "/archive?round={round}"), ("head", "/archive/{archived}"), ("office", "/exchange/taken/{reported}"), ("office", "/cases?upper=1"),
     ("secretary", "/help"), ("secretary", "/help?q=时限"), ("secretary", "/help/life"), ("secretary", "/help/pictures/first-place.png"),
     ("office", "/register/calendar/2026.csv"), ("office", "/register/calendar/enter"), ("office", "/register/calendar/requests/{arranging}"), ("office", "/register/suspension/requests/{stopping}"),
     ("office", "/register/profile/{profile}"), ("office", "/register/profile/{profile}/next"), ("office", "/register/profile/{profile}/try?round={round}"),
@@ -157,7 +157,7 @@ def named(stage: Stage) -> dict[str, Any]:
     return {
         **stage.own, **stage.made, "sent": sent, "town": world.units[TOWN], "town_name": TOWN, "round": world.rows("SELECT MIN(round_id) FROM cases")[0][0],
         "entry": stage.last_index(stage.own["rectifying"]), "draft": drafts["claim"], "void": drafts["void"], "handover": stage.once("handover", lambda: stage.handover(BUREAU, "secretary_bureau")), "mail": stage.mail, "told": told, "batch": stage.batch(), "arranging": stage.arranging(), "stopping": stage.stopping(), "numbering": stage.numbering(), "profile": county().digest, "dictionary": stage.dictionary(),
-        "reported": stage.reported(), "meeting": stage.meeting(), "prepared": stage.put_aside(), "visit": stage.visit(), "order": stage.ordered(), "instruction": stage.instruction(), "term": stage.term(), "paper_draft": stage.paper_draft(), "paper": stage.paper(),
+        "reported": stage.reported(), "archived": stage.archived(), "meeting": stage.meeting(), "prepared": stage.put_aside(), "visit": stage.visit(), "order": stage.ordered(), "instruction": stage.instruction(), "term": stage.term(), "paper_draft": stage.paper_draft(), "paper": stage.paper(),
         "team": stage.once("team", lambda: int(world.enter("office", "team", "make", name="第一巡察组", round=str(world.round_id)))),
     }  # fmt: skip
 
