@@ -44,7 +44,7 @@ def beside_round(viewer: Viewer, words: Words, number: int, name: str) -> dict[s
     groups += [Group(None, tuple(one for one in visits if one.team not in known))]
     return {
         "teams": teams, "round_name": name, "duties": DUTIES, "groups": [one for one in groups if one.visits], "count": len(visits), "stages": STAGES,
-        "by_stage": Counter(one.stage for one in visits), "reads_cases": viewer.reads_cases, "term": row.get("term_id"),
+        "by_stage": Counter(one.stage for one in visits), "reads_cases": viewer.reads_cases, "term": row.get("term_id"), "ended_on": row.get("ended_on"),
         "makes": viewer.holds_at_large(*KINDS["inspection"].act("make").enters), "most": MOST_VISITS, "faults": {}, "said": {},
         "tied": _tied(viewer, words, "round", number), "look_back": _looking_back(viewer, words, number, row),
         "copies": _copies(viewer, words, number), "papers": link_to(words.driver, viewer, Asked(round=number)) if viewer.reads_cases else None,

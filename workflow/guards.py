@@ -27,6 +27,13 @@ def units_in_being(s: Subject) -> Said:
     return None if s.facts.units_in_being else "被巡察党组织或责任党组织在反馈之日不存在或已撤并"
 
 
+@rule("round_ended")
+def round_goes_on(s: Subject) -> Said:
+    """Nothing new is fed back in a round that has been closed; what is open in it goes on."""
+    ended: date | None = s.facts.round_ended
+    return None if ended is None else f"本轮已于 {chinese_date(ended)}结轮，不再反馈新的问题，请反馈到另一轮"
+
+
 @rule("numbers")
 def number_free(s: Subject) -> Said:
     """The number is free in the unit's inspection: no case has it but a void one."""

@@ -47,6 +47,8 @@ class Round(SQLModel, table=True):
     """The correspondent from whom its problems came."""
     source_said: str | None = None
     """Whose round of theirs it is, in words."""
+    ended_on: date | None = None
+    """The day of its closing 结轮: nothing new is fed back in it any more."""
 
 
 class Inspection(SQLModel, table=True):
