@@ -78,6 +78,7 @@ _ROWS: tuple[Figure, ...] = (
     Figure("age_more", "未办结 180 天以上", "未办结，自反馈之日超过 180 天的", "age_more"),
     Figure("split_off", "拆分产生", "由另一个问题拆分产生的", "split_off"),
     Figure("taken_over", "存量转入", "从以前的台账转入的，含转入时已办结的（各届合计）", "taken_over"),
+    Figure("carried_over", "结转", "以前各届届末结转、仍未办结的；计入它自己那一届的应整改，不计入这一届的", "carried_over"),
     Figure("came_in_closed", "转入时已办结", "存量转入时已经销号的；没有重开的不计入应整改、已整改", "came_in_closed"),
     Figure("measures", "措施", "应整改问题的方案所列措施", "of", each="all", unit="项"),
     Figure("measures_done", "措施 已完成", "已验收销号的问题的措施", "done", each="all", unit="项"),

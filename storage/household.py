@@ -55,7 +55,10 @@ KEPT: Final = {
         "posts", ("person_id", "role", "unit_id", "round_id", "capacity", "document", *_PERIOD, "successor_id"),
         dates=_PERIOD, blank=("capacity", "document"),
     ),
-    "round": Kept("rounds", ("name", "sort", "term_id", "profile", "dictionary_id", "source_id", "source_said", "ended_on"), dates=("ended_on",)),
+    "round": Kept(
+        "rounds", ("name", "sort", "term_id", "profile", "dictionary_id", "source_id", "source_said", "ended_on", "carried_on"),
+        dates=("ended_on", "carried_on"),
+    ),
     "topic": Kept("case_topics", ("case_id", "topic", "gone"), flags=("gone",)),
     "inspection": Kept(
         "inspections",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from register.coverage import shares
@@ -101,5 +102,13 @@ def _tied(viewer: Viewer, words: Words, where: str, number: int) -> list[Unheede
 
 
 def beside_term(viewer: Viewer, words: Words, number: int, _name: str) -> dict[str, Any]:
-    """Return the coverage of a term in figures."""
-    return shares(words.driver, viewer.actor.jurisdiction, number, words.today)
+    """Return the coverage of a term in figures, and when it was closed."""
+    row = read_row(words.driver, "term", viewer.actor.jurisdiction, number) or {}
+    return {
+        **shares(words.driver, viewer.actor.jurisdiction, number, words.today),
+        "closed_on": _day(row.get("closed_on")),
+    }
+
+
+def _day(said: Any) -> date | None:
+    return date.fromisoformat(said) if isinstance(said, str) and said else said or None

@@ -8,7 +8,7 @@ from datetime import date
 from clock import chinese_date, written_date
 from register.kinds import KINDS
 from register.reading import typed
-from register.rules.following import follow
+from register.rules.following import columns, follow
 from register.rules.guarding import guard
 from register.wanted import Standing, Wanted
 from storage.household import Key, Row, all_rows, read_row
@@ -88,8 +88,53 @@ def round_not_closed(one: Standing) -> str | None:
 
 @guard("ended_on")
 def closed_by_today(one: Standing) -> str | None:
-    """It is closed today, or was on a day before."""
+    """A round is closed today, or was on a day before."""
     return "结轮日期不能晚于今天" if one.said["ended_on"] > one.today else None
+
+
+@guard("closed_on")
+def term_over_by_today(one: Standing) -> str | None:
+    """A term is closed today, or was on a day before."""
+    return "届末日期不能晚于今天" if one.said["closed_on"] > one.today else None
+
+
+@guard()
+def term_not_closed(one: Standing) -> str | None:
+    """A term is closed once."""
+    on = one.before["closed_on"]
+    return None if on is None else f"{one.before['name']}已于 {chinese_date(on)}届末结转"
+
+
+@guard()
+def rounds_of_the_term_closed(one: Standing) -> str | None:
+    """A term is closed once all its rounds are."""
+    going = [row["name"] for _, row in _rows(one, "round") if row["term_id"] == one.wanted.row and not row["ended_on"]]
+    return f"还有 {len(going)} 轮没有结轮，请先结轮：{'、'.join(going[:5])}" if going else None
+
+
+@guard()
+def term_of_it_closed(one: Standing) -> str | None:
+    """A round is carried over as its term is closed, and not otherwise."""
+    return None if _term_closed(one) else "轮次随它的届在届末一起结转，不单独办理"
+
+
+@columns
+def carried_with_its_term(one: Standing) -> None:
+    """What is open in the round is carried over from the day on which its term was closed."""
+    one.after["carried_on"] = _term_closed(one)
+
+
+def _term_closed(one: Standing) -> date | None:
+    row = read_row(one.driver, "term", one.jurisdiction, one.before["term_id"] or 0)
+    return None if row is None else typed(KINDS["term"], row)["closed_on"]
+
+
+@follow
+def rounds_carried_over(one: Standing) -> Iterator[Wanted]:
+    """Every round of the term is carried over with it."""
+    for key, row in _rows(one, "round"):
+        if row["term_id"] == one.key:
+            yield Wanted("round", "carry", key, {}, one.wanted.reason)
 
 
 @guard()

@@ -49,6 +49,8 @@ class Round(SQLModel, table=True):
     """Whose round of theirs it is, in words."""
     ended_on: date | None = None
     """The day of its closing 结轮: nothing new is fed back in it any more."""
+    carried_on: date | None = None
+    """The day on which its term was closed 届末: what is open is carried over 结转 to the next."""
 
 
 class Inspection(SQLModel, table=True):

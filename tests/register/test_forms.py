@@ -170,6 +170,7 @@ FORMS: Final = {
     ("wording", "change"): Form("office", "", wording, {"code": "J2"}, ("code", "J9", "没有代码为“J9”的方面"), ("J2",)),
     ("round", "change"): Form("office", "office2", lambda world: world.round_id, {"name": "一轮（镇街）"}, ("name", "12", "不能只有数字"), ("一轮（镇街）",)),
     ("round", "close"): Form("office", "office2", lambda world: world.round_id, {"ended_on": "2026-03-02"}, ("ended_on", "2026-03-03", "结轮日期不能晚于今天"), ("2026年3月2日",)),
+    ("term", "close"): Form("office", "office2", term, {"closed_on": "2026-03-02"}, ("closed_on", "2026-03-03", "届末日期不能晚于今天"), ("2026年3月2日",)),
     ("setting", "make"): Form("office", "office2", None, {"header": "中共示范市委巡察办", "sender": "示范市委巡察办"}, ("link", "x", "网址“x”不对"), ("中共示范市委巡察办", "示范市委巡察办")),
     ("setting", "change"): Form("office", "office2", setting, {"footer": "联系电话 0371"}, ("sender", "办@", "发件人名称不超过"), ("联系电话 0371",)),
     ("inspection", "make"): Form("office", "", None, {"round": "一轮", "unit": VILLAGE, "feedback_on": "2026-03-02", "contact_unit": "李敏"}, ("feedback_on", "昨天", "反馈日期“昨天”不是日期"), (VILLAGE, "2026年3月2日", "李敏")),
