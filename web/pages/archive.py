@@ -15,7 +15,7 @@ from register.kinds import ARCHIVE, KINDS
 from states import OFFICE
 from storage.digits import number_in
 from storage.engine import reading
-from storage.household import read_row
+from storage.household import all_rows, read_row
 from storage.reads.archives import Archived, archived, by_place, cases_in, standing
 from web.acts.files import aside_of
 from web.desk import Desk
@@ -44,7 +44,8 @@ def _show(
     place = viewer.actor.jurisdiction
     with reading(desk.engine) as work:
         driver = work.driver
-        row = read_row(driver, "round", place, around) if around is not None else None
+        rounds = dict(all_rows(driver, "round", place))
+        row = rounds.get(around) if around is not None else None
         if around is not None and row is None:
             raise NotYours
         stands, kept = standing(driver, place, STAMPED, around), by_place(archived(driver, place))
@@ -54,7 +55,7 @@ def _show(
     whole = kept.get((around, None), []) if around is not None else []
     return desk.page(
         "archive.html", viewer, status=422 if faults else 200, here=HERE, lines=lines, around=around, round_name=row["name"] if row else "",
-        whole=whole, sent=sent, faults=faults, archives=viewer.holds_at_large(*KINDS[ARCHIVE].act("make").enters),
+        whole=whole, rounds=rounds, sent=sent, faults=faults, archives=viewer.holds_at_large(*KINDS[ARCHIVE].act("make").enters),
     )  # fmt: skip
 
 
