@@ -219,7 +219,18 @@ def test_every_act_that_is_filled_in_has_its_form_in_this_table() -> None:
 
     Minutes that decided are exchanged by a file (tests/web/test_meetings.py); what stops clocks is decided on its own page (test_suspensions.py).
     """
-    apart = {"account", "calendar", "profile", "dictionary", "topic", "restriction", "parcel", "suspension", "paper", "archive"}
+    apart = {
+        "account",
+        "calendar",
+        "profile",
+        "dictionary",
+        "topic",
+        "restriction",
+        "parcel",
+        "suspension",
+        "paper",
+        "archive",
+    }
     filled = {
         (kind.name, act.name)
         for kind, act in acts()
