@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -197,7 +198,10 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
 
 
 def told_of(answer: Answer) -> str:
-    """Return what a page says, without what stands there by chance; of a workbook its cells."""
+    """Return what a page says, without what stands there by chance; of a workbook its cells, of a dossier its names and entries."""
+    if kind_of(answer) == "file" and answer.headers["content-type"] == "application/zip":
+        package = zipfile.ZipFile(BytesIO(answer.content))
+        return "\n".join([*package.namelist(), package.read("trail.jsonl").decode()])
     if kind_of(answer) == "file" and answer.content[:2] == b"PK":
         sheet = openpyxl.load_workbook(BytesIO(answer.content)).worksheets[0]
         return "\n".join(str(row) for row in sheet.iter_rows(values_only=True))
