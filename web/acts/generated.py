@@ -27,6 +27,7 @@ from web.acts.fields import answers_of
 from web.desk import Desk
 from web.papers import press_of
 from web.viewer import Viewer
+from workflow.refusal import Refusal
 from workflow.subject import Material
 
 STEP: Final = "make:"
@@ -67,7 +68,9 @@ def made_for(desk: Desk, viewer: Viewer, act: Act, form: FormData, kind: Kind) -
 
 def _fitting(act: Act, kind: Kind) -> Fitting:
     case = act.cases[0]
-    return Fitting(kind.name, has_it(case.as_row()), case.round_id, {one.id for one in act.cases}, kind.material)
+    row = case.as_row()
+    listed = {one.id for one in act.cases}
+    return Fitting(kind.name, has_it(row), row.answerable_id, case.round_id, listed, kind.material)
 
 
 def _written(work: Any, viewer: Viewer, fitting: Fitting, now: datetime) -> Content | None:
@@ -101,7 +104,10 @@ def _filled(desk: Desk, viewer: Viewer, act: Act, form: FormData, kind: Kind) ->
             work.rollback()
             return content
         if newest_draft(work.driver, viewer.actor.jurisdiction, _fitting(act, kind)) is None:
-            put_aside(work, dossier, subject, content, viewer.actor, now)
+            put = put_aside(work, dossier, subject, content, viewer.actor, now)
+            if isinstance(put, Refusal):
+                work.rollback()
+                return FormFault(put.sentence, field)
             work.commit()
     if by_hand:
         return FormFault(f"“{kind.shown}”要手写：底稿已放在“文书”里，印出来手写、签名，扫描以后在这里上传", field)
