@@ -202,8 +202,11 @@ def number_is_next(one: Standing) -> str | None:
     if one.said.get("series") is None or one.said.get("n") is None:
         return None
     series, day = series_of(one), one.said.get("signed_on") or one.today
-    if series.ended:
+    if series.ended(day):
         return f"文号系列“{series.mark}”已停用"
+    if one.act.name == OUTSIDE and day.year < one.today.year and last_number(one.driver, series.id, day.year) is None:
+        # A year that was over before the office began here: its book stands where the office says, and counts on from there.
+        return None if one.said["n"] > 0 else "文号从 1 起"
     following = next_number(one.driver, series, day.year)
     if one.said["n"] == following:
         return None

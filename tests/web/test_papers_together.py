@@ -6,7 +6,7 @@ import html
 import re
 from dataclasses import dataclass, field
 
-from storage.engine import reading, writing
+from storage.engine import writing
 from storage.paper_signs import signs_in
 from tests.register.test_papers import draft as put_draft
 from tests.register.test_papers import wanted as paper_of
@@ -89,7 +89,8 @@ def test_what_is_signed_together_takes_as_many_clicks_for_two_as_for_two_hundred
     assert "告诫理由" in page
     said = {"blank.告诫理由": "逾期未认领", "blank.最后期限": "2026年5月10日"}
     assert office.press("/papers/together", "write", **said).status_code == 303
-    assert office.page and "✓ 都已填写" in words(office.page)
+    assert office.page
+    assert "✓ 都已填写" in words(office.page)
     head.open("/papers")
     page = words(head.open(everything))
     assert "不签发 2 份： 还没有核稿：由巡察办主任核稿以后再签发；还没有会签" in page, "the reason stands there once"
@@ -105,7 +106,8 @@ def test_what_is_signed_together_takes_as_many_clicks_for_two_as_for_two_hundred
     assert "密码不对" in words(wrong)
     made = head.press("/papers/together", "issue", series=series, password=PASSWORD)
     assert made.status_code == 303, words(made)
-    assert head.page and "已签发 2 份" in words(head.page)
+    assert head.page
+    assert "已签发 2 份" in words(head.page)
     rows = world.rows("SELECT n, prev, draft_id FROM papers ORDER BY n")
     assert [tuple(row) for row in rows] == [(36, None, two[0]), (37, 36, two[1])]
     together = office.count + discipline.count + head.count - 1  # the slip of the password is none of the way
@@ -168,8 +170,7 @@ def test_why_one_has_not_countersigned_is_entered_by_the_office(door: Door) -> N
     world = door.world
     late(world)
     at = drafted(door)
-    office, number = door.as_("office"), drafted
-    assert number
+    office = door.as_("office")
     assert "由巡察办登记" in words(step(door.as_("head"), at, "excuse", role="discipline", why="电话同意"))
     assert "请写明为什么" in words(step(office, at, "excuse", role="discipline"))
     sent = {"step": "excuse", "seen": shown(office, at), "role": "discipline", "why": "已在纸质稿上会签"}

@@ -85,7 +85,7 @@ def _page(
         checks = against_checking(driver, row, viewer.actor) is None and row.checked_by is None
         countersigns = countersigns_as(driver, row, viewer.actor)
         excuses = uncountersigned(kind, row) if against_excusing(driver, row, viewer.actor) is None else ()
-        series = numbers_next(driver, place, today.year) if signs and kind.numbered else []
+        series = numbers_next(driver, place, today) if signs and kind.numbered else []
         last = series_last_used(driver, place, kind.name) if series else None
         names, listed = people(), [one for one in cases() if viewer.scope.covers(one.as_row())]
     note_reading(desk, viewer, row.cases, f"文书底稿《{row.title[:30]}》")

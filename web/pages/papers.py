@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -109,7 +110,7 @@ def _listed(
     query = {name: value for name, value in asked_for.items() if value}
     more = urlencode(query | {"before": found[ON_A_PAGE - 1].id}) if rest else ""
     waiting = [one for one in drafts() if asked.unit in {None, one.unit_id} and asked.round in {None, one.round_id}]
-    mine = [(one.id, one.called) for one in series() if not one.ended]
+    mine = [(one.id, one.called) for one in series() if not one.ended(today)]
     note_reading(desk, viewer, {case for one in found for case in one.cases}, "文书目录")
     return desk.page(
         "papers.html", viewer, status=422 if faults else 200, here=PLACE, lines=found[:ON_A_PAGE], more=more, asked=asked,
@@ -341,6 +342,7 @@ def act_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, form:
     return _paper(desk, viewer, number, faults) if faults else RedirectResponse(f"{PLACE}/{number}", 303)
 
 
-def numbers_next(driver: Driver, jurisdiction: int, year: int) -> list[tuple[Series, int]]:
+def numbers_next(driver: Driver, jurisdiction: int, today: date) -> list[tuple[Series, int]]:
     """Return each series that is in use with the number that comes next."""
-    return [(one, next_number(driver, one, year)) for one in series_there(driver, jurisdiction) if not one.ended]
+    there = (one for one in series_there(driver, jurisdiction) if not one.ended(today))
+    return [(one, next_number(driver, one, today.year)) for one in there]

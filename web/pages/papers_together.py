@@ -105,7 +105,7 @@ def _page(
         issuing = to_issue(driver, shown, actor)
         checking, countersigning = to_check(driver, shown, actor), to_countersign(driver, shown, actor)
         writes = any(post_for(driver, actor, drafters(kind), one.row.unit) for one in shown)
-        series = numbers_next(driver, place, today.year) if issuing.ready and kind.numbered else []
+        series = numbers_next(driver, place, today) if issuing.ready and kind.numbered else []
         last = series_last_used(driver, place, kind.name) if series else None
     note_reading(desk, viewer, listed, f"文书底稿《{kind.shown}》")
     return desk.page(
