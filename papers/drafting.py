@@ -66,12 +66,9 @@ def gathered(
     driver: Driver, kind: Kind, subject: Subject, actor: Actor, today: date, cases: Collection[int] = ()
 ) -> Dossier:
     """Gather what a paper is filled from: the cases named, else those that it can list; NotThere where there are none."""
-    dossier = gather(driver, kind, subject.about(kind), actor, today)
+    dossier = gather(driver, kind, subject.about(kind), actor, today, cases)
     if cases:
-        named = [one for one in dossier.records if one.case.id in cases]
-        if not named:
-            raise NotThere("所列的问题都不在您的职责范围内")
-        return replace(dossier, records=named)
+        return dossier
     filled(dossier)  # says what is missing, where it lists none
     listed = [one for one in dossier.records if _lists(dossier, one.case.id)]
     # What only some may know of stands on a paper of its own, asked for by its case: else the others would see none of it.
@@ -133,6 +130,8 @@ class Shown:
     """It was put aside as it is shown; else it is filled from the records of the moment."""
     seen: str = ""
     """The hash of what is shown."""
+    why_not: str = ""
+    """Why there is nothing to write of what the clock drafted: the records have moved on."""
 
     @property
     def blanks(self) -> list[Blank]:
@@ -154,13 +153,14 @@ def read(work: Work, row: Drafted, actor: Actor, now: datetime) -> Shown:
         content = anew(work, row, actor, now).content
     except NotThere as why:
         content = Content(row.title, "", (para(str(why)),))
+        return Shown(row, kind, content, clock.micros(now), frozen=False, seen=said.digest, why_not=str(why))
     return Shown(row, kind, content, clock.micros(now), frozen=False, seen=said.digest)
 
 
 def open_first(engine: Engine, rows: Sequence[Drafted], actor: Actor, now: datetime) -> None:
     """Fill drafts of the clock's as they are opened for the first time: what is shown then is what is issued."""
     with writing(engine) as work:
-        found = [one for row in rows if not (one := read(work, row, actor, now)).frozen and one.content.organ]
+        found = [one for row in rows if not (one := read(work, row, actor, now)).frozen and not one.why_not]
         if not found:
             return
         work.note_done()

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from papers.drafting import Shown
-from papers.editing import against_checking, check, countersign, countersigns_as, put_words
-from register.papers import against_issuing, issuers, post_for
+from papers.editing import against_checking, check, countersign, countersigns_as, put_words, take_back
+from register.papers import against_issuing, drafters, issuers, post_for
 from storage.sql import Driver
 from storage.work import Work
 from workflow.refusal import Refusal
@@ -38,7 +38,7 @@ def _sorted(shown: Sequence[Shown], against: Callable[[Shown], Sequence[str]]) -
     ready: list[Shown] = []
     left: dict[str, list[Shown]] = {}
     for one in shown:
-        if whys := against(one):
+        if whys := [one.why_not] if one.why_not else against(one):
             left.setdefault("；".join(whys), []).append(one)
         else:
             ready.append(one)
@@ -70,6 +70,18 @@ def to_countersign(driver: Driver, shown: Sequence[Shown], actor: Actor) -> Sort
     """Return the drafts that the actor has still to countersign 会签."""
     theirs = [one for one in shown if countersigns_as(driver, one.row, actor)]
     return _sorted(theirs, lambda one: [f"还有没有填写的：{'、'.join(one.unwritten)}"] if one.unwritten else [])
+
+
+def to_drop(driver: Driver, shown: Sequence[Shown], actor: Actor) -> list[Shown]:
+    """Return the drafts of the clock's that the actor can take away because there is nothing to write any more."""
+    theirs = (one for one in shown if one.why_not and one.row.by in (None, actor.person_id))
+    return [one for one in theirs if post_for(driver, actor, drafters(one.kind), one.row.unit)]
+
+
+def drop_together(work: Work, shown: Sequence[Shown], actor: Actor, now: datetime) -> list[Refusal]:
+    """Take drafts away of which there is nothing to write any more. Never commits."""
+    gone = [one for one in shown if one.why_not]
+    return _named(gone, (take_back(work, one.row, actor, "", now) for one in gone))
 
 
 def write_together(

@@ -155,7 +155,9 @@ def _asks(text: str) -> tuple[str, ...]:
 
 
 _FROM, _TO = Field("starts_on", "起始日期", "date"), Field("ends_on", "截止日期", "date", hint="含当日")
-_SET = _asks("header? footer? hours? contact? sender? link? office? discipline? organisation? leading_group?")
+_SET = _asks(
+    "header? footer? hours? contact? sender? link? office? discipline? organisation? leading_group? office_full? discipline_full? organisation_full? leading_group_full?"
+)
 _SET_SOUND = ("lines_fit", "sender_is_a_name", "link_sound", "organs_have_names")
 INSTRUCTION: Final = "instruction"
 _MEETINGS = (
@@ -367,7 +369,9 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Field("contact", "联系方式", "text", hint="找巡察办打哪个电话，如 巡察办 0371-12345678；写在登录页和各页的页脚，没有登录的人也看得到"),
           Field("sender", "发件人名称", "text", hint="收件人看到的名称；发件地址由系统操作员在配置文件里写"),
           Field("link", "网址", "text", hint="用户打开本系统的地址，信里的链接、初始密码条都用它，如 https://zhenggai.example.gov.cn"),
-          Field("office", "巡察办的称呼", "name"), Field("discipline", "纪委监委的称呼", "name"), Field("organisation", "组织部的称呼", "name"), Field("leading_group", "领导小组的称呼", "name")),
+          Field("office", "巡察办的称呼", "name"), Field("discipline", "纪委监委的称呼", "name"), Field("organisation", "组织部的称呼", "name"), Field("leading_group", "领导小组的称呼", "name"),
+          Field("office_full", "巡察办的全称", "name", hint="印在文书的红头和落款上，如 中共成县县委巡察工作领导小组办公室；各机关的全称都可以不填"), Field("discipline_full", "纪委监委的全称", "name"),
+          Field("organisation_full", "组织部的全称", "name"), Field("leading_group_full", "领导小组的全称", "name")),
          (Act("make", "设定", _SET, (OFFICE,), (OFFICE,), makes=True, only_if=("set_once", "something_said", *_SET_SOUND), said="设定信头信尾、网址和称呼"),
           Act("change", "变更", _SET, (OFFICE,), (OFFICE,), only_if=(*_SET_SOUND, "something_changed"))), named_by=()),
     Kind(LOOKED, "操作员的登记", "操作员在命令行办的登记，没有人审批；安全管理员或安全审计员看过为止都列出",

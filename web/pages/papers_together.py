@@ -19,8 +19,10 @@ from papers.together import (
     MOST,
     check_together,
     countersign_together,
+    drop_together,
     to_check,
     to_countersign,
+    to_drop,
     to_issue,
     write_together,
 )
@@ -94,7 +96,7 @@ def _page(
         shown = _read(work, viewer, lines, desk)
     if not lines and not only and not faults:
         raise NotYours
-    if unopened := [one.row for one in shown if not one.frozen]:
+    if unopened := [one.row for one in shown if not one.frozen and not one.why_not]:
         open_first(desk.engine, unopened, viewer.actor, desk.now())
         with reading(desk.engine) as work:
             shown = _read(work, viewer, lines, desk)
@@ -104,13 +106,14 @@ def _page(
         cases = {one.id: one for one in shown_cases(driver, place, listed) if viewer.scope.covers(one.as_row())}
         issuing = to_issue(driver, shown, actor)
         checking, countersigning = to_check(driver, shown, actor), to_countersign(driver, shown, actor)
+        dropping = to_drop(driver, shown, actor)
         writes = any(post_for(driver, actor, drafters(kind), one.row.unit) for one in shown)
         series = numbers_next(driver, place, today) if issuing.ready and kind.numbered else []
         last = series_last_used(driver, place, kind.name) if series else None
     note_reading(desk, viewer, listed, f"文书底稿《{kind.shown}》")
     return desk.page(
         "papers_together.html", viewer, status=422 if faults else 200, here=PLACE, kind=kind, lines={one.id: one for one in lines}, shown=shown,
-        cases=cases, issuing=issuing, checking=checking, countersigning=countersigning, series=series, last=last, today=today, faults=faults,
+        cases=cases, issuing=issuing, checking=checking, countersigning=countersigning, dropping=dropping, series=series, last=last, today=today, faults=faults,
         blanks=_shared(shown) if writes else {}, given=given or {}, by_group=kind.issues == GROUP and not viewer.holds(GROUP), most=MOST,
     )  # fmt: skip
 
@@ -143,6 +146,8 @@ def act_together(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> 
         return _page(desk, viewer, kind, numbers, faults, form)
     if issues:
         return RedirectResponse(f"{PLACE}?{urlencode({'paper': kind.name, 'signed': len(lines)})}", 303)
+    if step == "drop":
+        return RedirectResponse(f"{PLACE}?paper={kind.name}", 303)
     asked = [("paper", kind.name), *(("draft", one) for one in ticked(form, "all") or numbers)]
     return RedirectResponse(f"{TOGETHER}?{urlencode(asked)}", 303)
 
@@ -157,6 +162,7 @@ def _handle(desk: Desk, viewer: Viewer, lines: Sequence[Waiting], form: FormData
     done: dict[str, Callable[[Work, Sequence[Shown]], list[Refusal]]] = {
         "write": lambda work, shown: write_together(work, shown, _words(form), viewer.actor, seen),
         "check": lambda work, shown: check_together(work, shown, viewer.actor, now, seen),
+        "drop": lambda work, shown: drop_together(work, shown, viewer.actor, now),
         "countersign": lambda work, shown: countersign_together(work, shown, viewer.actor, now, seen),
     }
     if step not in done:
