@@ -16,6 +16,7 @@ from workflow.subject import Actor
 
 MOST: int = 100
 """So many are handled in one act."""
+MOVED_ON: str = "所列的问题已往前走，没有可写的了"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def _sorted(shown: Sequence[Shown], against: Callable[[Shown], Sequence[str]]) -
     ready: list[Shown] = []
     left: dict[str, list[Shown]] = {}
     for one in shown:
-        if whys := [one.why_not] if one.why_not else against(one):
+        if whys := [MOVED_ON] if one.why_not else against(one):
             left.setdefault("；".join(whys), []).append(one)
         else:
             ready.append(one)
