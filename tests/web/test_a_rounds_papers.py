@@ -39,7 +39,10 @@ class Round:
         """Do an act with papers that the system makes and scans of what was done by hand."""
         visitor, at = self.door.as_(login), f"/acts/{action}"
         self.door.world.now += timedelta(minutes=5)
-        said = {"case": str(self.case), **fields_of(self.case, usual_answers(action, self.door.world.today), several=False)}
+        said = {
+            "case": str(self.case),
+            **fields_of(self.case, usual_answers(action, self.door.world.today), several=False),
+        }
         for paper in makes:
             said["kept"] = self._made(login, at, said, paper)
         files = {self._field(one): (f"{one}.pdf", f"%PDF-1.7 {one} {self.case}".encode()) for one in scans}
