@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from papers.kinds import KINDS, Kind
 from papers.kinds import UNIT as OF_UNIT
-from states import CASE_ROLES, GROUP, HEAD, OFFICE, ROLES, SECRETARY, STAND_IN, UNIT_ROLES
+from states import CASE_ROLES, GROUP, HEAD, OFFICE, ROLES, SECRETARY, STAND_IN, TEAM, UNIT_ROLES
 from storage.household import read_row
 from storage.paper_drafts import Drafted
 from storage.sql import Driver
@@ -40,7 +40,7 @@ def reaches(driver: Driver, jurisdiction: int, post: Post, unit: int | None) -> 
     if post.role not in UNIT_ROLES and post.unit_id is None:
         return True
     if unit is None:
-        return False
+        return post.role == TEAM  # one team of several writes of the round what it found itself
     row = read_row(driver, "unit", jurisdiction, unit)
     return row is not None and (post.unit_id in (unit, row["answerable_id"]) or unit in post.below)
 

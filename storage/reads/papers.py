@@ -158,19 +158,15 @@ def _like(words: str) -> str:
 
 
 def _there(driver: Driver, scope: Scope, table: str, listed: str, key: str) -> Part:
-    """Return the condition that a row is there: of a unit and a round of the viewer's.
-
-    Of a whole round for who has to do with some inspections: what lists cases of those alone.
-    """
+    """Return the condition that a row is there: of a unit and a round of the viewer's, or of a whole round that lists none but their cases."""
     within, params = _within(driver, scope, table)
-    if not any(one.inspections for one in scope.reaches) or not within:
+    if not within:
         return within, params
-    named = [driver.among("c.inspection_id", one.inspections) for one in scope.reaches if one.inspections]
-    theirs = " OR ".join(sql for sql, _ in named)
+    theirs, values = scope.where(driver)
     others = f"SELECT 1 FROM {listed} x JOIN cases c ON c.id = x.case_id WHERE x.{key} = {table}.id AND NOT ({theirs})"
     any_listed = f"SELECT 1 FROM {listed} x WHERE x.{key} = {table}.id"
     sql = f"({within} OR ({table}.unit_id IS NULL AND EXISTS ({any_listed}) AND NOT EXISTS ({others})))"
-    return sql, [*params, *(value for _, values in named for value in values)]
+    return sql, [*params, *values]
 
 
 def _within(driver: Driver, scope: Scope, table: str) -> Part:

@@ -13,6 +13,7 @@ from tests.register.test_papers import wanted as paper_of
 from tests.register.test_road import entered
 from tests.villages import fed_back, village
 from tests.web.conftest import PASSWORD, Answer, Door, Visitor, field_in
+from tests.web.posted import hire
 from tests.web.test_papers import drafted, late, shown, step, words
 from tests.world import BUREAU, TOWN, World, day
 
@@ -259,3 +260,22 @@ def test_a_unit_makes_its_own_paper_void_and_the_office_what_is_not_a_units(door
     page = words(office.get(f"/papers/{number}"))
     assert "已作废： 签早了" in page
     assert "停电" in page
+
+
+def test_a_team_of_one_unit_writes_of_the_round_what_it_found_there(door: Door) -> None:
+    """Its advice 巡察建议书 lists its own cases alone, and is there for it; that of the whole round, with others' cases, is not."""
+    world = door.world
+    hire(world, "team_town", "team", unit=TOWN, round=str(world.round_id))
+    (own,) = world.feed_back(1)
+    ((_, others),) = fed_back(world, [BUREAU], answerable=BUREAU).items()
+    form = {"round": str(world.round_id), "paper": "inspection_advice"}
+    team = door.as_("team_town")
+    mine = team.submit("/papers/new", form)
+    assert mine.status_code == 303, words(mine)
+    at = mine.headers["location"]
+    assert team.get(at).status_code == 200
+    whole = door.as_("office").submit("/papers/new", form).headers["location"]
+    assert team.get(whole).status_code == 404
+    listed = "SELECT case_id FROM paper_draft_cases WHERE draft_id = :n ORDER BY 1"
+    assert world.rows(listed, n=int(at.rpartition("/")[2])) == [(own,)]
+    assert world.rows(listed, n=int(whole.rpartition("/")[2])) == [(own,), *((one,) for one in others)]
