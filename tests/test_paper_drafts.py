@@ -243,3 +243,31 @@ def test_what_nobody_opens_is_taken_back_and_what_comes_later_that_day_stands_be
         ("claim.red", "dropped"),
         ("claim.red+", "open"),
     ]
+
+
+def test_a_draft_filled_anew_lists_what_it_says(world: World) -> None:
+    """Two are late; one is claimed: filled anew, the warning is of the other, and so are its cases."""
+    one, two = world.feed_back(2)
+    world.scan(day(4, 20))
+    world.go(day(4, 20))
+    number = drafted(world, "warning")
+    assert isinstance(number, int)
+    assert shown(world, number).row.cases == [one, two]
+    world.do("secretary", "claim", two)
+    with work_on(world) as work:
+        found = read_in(work, world, number)
+        assert "没有写明看的是哪一稿" in str(refill(work, found.row, world.actor("office"), world.now, ""))
+        assert refill(work, found.row, world.actor("office"), world.now, found.seen) is None
+    assert shown(world, number).row.cases == [one]
+
+
+def test_nothing_is_left_of_a_paper_that_was_not_issued(world: World) -> None:
+    """Printed, and refused: no file is kept that no paper names."""
+    world.feed_back(2)
+    world.scan(day(4, 20))
+    world.go(day(4, 20))
+    number = drafted(world, "warning")
+    assert isinstance(number, int)
+    series = int(world.enter("office", "series", "make", organ="巡察办", mark="成委巡办函"))
+    assert issued(world, number, series).refusals
+    assert [one for one in (Path(world.home) / "files").rglob("*") if one.is_file()] == []
