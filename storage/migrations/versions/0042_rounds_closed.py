@@ -7,7 +7,7 @@ from alembic import op
 from storage.migrations.columns import dates
 
 revision = "0042"
-down_revision = "0045"
+down_revision = "0039"
 
 
 def upgrade() -> None:

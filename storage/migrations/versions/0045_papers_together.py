@@ -8,7 +8,7 @@ from storage.migrations.columns import strings
 from storage.migrations.triggers import kept
 
 revision = "0045"
-down_revision = "0039"
+down_revision = "0043"
 
 _NEW = {"paper_drafts": ("countersigned",), "papers": ("countersigned", "receipts", "voided_because")}
 
