@@ -382,6 +382,27 @@ class Result(SQLModel, table=True):
     """The entry that replaced it or took it back; None while it holds."""
 
 
+class Achieved(SQLModel, table=True):
+    """What a unit lists of what was achieved, one by one: a rule, a sum of money, a person dealt with."""
+
+    __tablename__ = "achieved"
+    __table_args__ = (PrimaryKeyConstraint("case_id", "version", "no"),)
+    case_id: int = Field(sa_type=BIG, foreign_key="cases.id")
+    version: int
+    no: int
+    kind: str
+    """The figure that it counts for."""
+    name: str
+    """The rule's title, or who was dealt with; empty of money, and of people who are not named."""
+    number: str
+    """The rule's number, or what proves the money."""
+    dated: date | None = None
+    post: str
+    amount: int = Field(sa_type=BigInteger)
+    until_version: int | None = None
+    """The entry that replaced it or took it back; None while it holds."""
+
+
 class CaseTopic(SQLModel, table=True):
     """A topic 专题 that a case is of, until that is taken back."""
 

@@ -23,7 +23,7 @@ from storage.reads.filings import covered_by
 from storage.reads.jurisdictions import code_of
 from storage.reads.log import entry_at
 from storage.reads.materials import PROBLEM_LIST, MaterialKept, lists_others, material_at, materials_of
-from storage.reads.measures import measures_of, progress_of, results_of
+from storage.reads.measures import achieved_of, measures_of, progress_of, results_of
 from storage.reads.papers import Asked
 from storage.reads.splits import Linked, numbers_hidden, split_with
 from storage.reads.timeline import Entry, timeline
@@ -83,7 +83,7 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
         entered = looks.at(timeline, viewer.actor.jurisdiction, case_id)
         found: dict[str, Found[Any]] = {
             "measures": looks.at(measures_of, case_id), "progress": looks.at(progress_of, case_id),
-            "materials": looks.at(materials_of, case_id, hidden), "results": looks.at(results_of, case_id),
+            "materials": looks.at(materials_of, case_id, hidden), "results": looks.at(results_of, case_id), "achieved": looks.at(achieved_of, case_id),
             "clocks": looks.at(_clocks, row), "drafts": prepared, "returned": looks.at(_came_back_to, viewer, case_id),
             "covered": looks.at(lambda driver: covered_by(driver, [one.filing for one in entered() if one.filing], viewer.scope.hidden)),
             "beside": looks.at(gathered_about, viewer, case_id), "assistants": looks.at(assistants_of, case_id),
