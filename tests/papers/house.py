@@ -81,8 +81,11 @@ def _rectify(world: World, found: dict[str, int]) -> None:
     )
     world.do("secretary", "request_extension", found["extended"], answers={"until": day(6, 20).isoformat()})
     world.do("office", "grant_extension", found["extended"], answers={"until": day(6, 20).isoformat()})
+    rule = {"kind": "新建", "name": "路灯管护办法", "number": "城伯发〔2026〕3号"}
+    listed = {"rules": [rule], "people": [{"kind": "党纪处分", "name": "欧阳某某"}], "results": {"money_recovered": "120.50"}}
     for name in ("published", "withheld", "verified"):
-        world.walk(found[name], "submit", "verify")
+        world.do("secretary", "submit", found[name], answers=listed)
+        world.walk(found[name], "verify")
     world.do("office", "approve_text", found["published"])
     world.do("secretary", "publicize", found["published"])
     world.do(

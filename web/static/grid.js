@@ -96,7 +96,7 @@ document.querySelectorAll("table[data-grid]").forEach((grid) => {
   const grow = (count) => { while (rows().length < Math.min(count, MOST)) { addRow(); } };
 
   grid.addEventListener("rows", (event) => grow(event.detail));
-  grid.addEventListener("change", (event) => { if (holdsDay(event.target) && (event.target.type === "text" || event.target.value)) { readDays([event.target]); } });
+  grid.addEventListener("change", (event) => { if (event.target.tagName === "SELECT") { remark(event.target); } else if (holdsDay(event.target) && (event.target.type === "text" || event.target.value)) { readDays([event.target]); } });
   grid.addEventListener("paste", (event) => {
     const text = event.clipboardData.getData("text/plain");
     const copied = copiedCells(text);
