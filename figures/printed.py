@@ -12,7 +12,9 @@ from figures.counting import Values, count
 from figures.grouping import TABLES, Grouped, Line, levels, lines_of, total_of
 from figures.months import COLUMNS, by_month
 from figures.table import FIGURES, OF_CASES, OF_MEASURES, OF_RESULTS, PROBLEMS, Figure, share
+from results import LIST_OF, LISTS, said_row
 from states import CLOCKS, CRITERIA, RUNGS, STATES
+from storage.reads.achieved import MOST_LISTED, listed_as_of
 from storage.reads.other_figures import clues_of, days_in_states, late_cases, warnings_of
 from storage.reads.standings import AsOf
 from storage.sql import Driver
@@ -134,6 +136,22 @@ def _unit(name: str) -> str:
     return "" if FIGURES[name].is_rate else FIGURES[name].unit
 
 
+def _listed(driver: Driver, of: AsOf, _: str, __: int) -> Printed:
+    found = listed_as_of(driver, of)
+    rows = [
+        [
+            Cell(one.unit),
+            Cell(one.number, case=one.case),
+            Cell(LISTS[LIST_OF[one.row["kind"]]].shown),
+            Cell(said_row(one.row)),
+        ]
+        for one in found
+    ]
+    columns = [Column("责任党组织"), Column("编号"), Column("清单"), Column("内容", "申请销号时逐项列出、已验收销号的")]
+    notes = [f"只列前 {MOST_LISTED} 行。"] if len(found) == MOST_LISTED else []
+    return Printed("listed", "D", "成效明细", columns, rows, notes=notes)
+
+
 def _clues(driver: Driver, of: AsOf, _: str, __: int) -> Printed:
     found = clues_of(driver, of)
     rows = [_clue_row(one.receiver, one.handed, one.answered, one.late) for one in found]
@@ -205,11 +223,24 @@ def _months(driver: Driver, of: AsOf, _: str, begins: int) -> Printed:
 PRINTED: Final[dict[str, tuple[str, Callable[[Driver, AsOf, str, int], Printed]]]] = {
     "all": ("各项指标", _all),
     **{name: (f"{one.letter} {one.shown}", _by_group(one)) for name, one in TABLES.items()},
+    "listed": ("D 成效明细", _listed),
     "clues": ("E 问题线索", _clues), "warnings": ("F 预警提醒", _warnings), "late": ("G 超期清单", _late),
     "times": ("各状态用时", _times), "months": ("逐月", _months),
 }  # fmt: skip
 """The tables by name: their words in the list of them, and what makes them."""
-SHEETS: Final = ("unit", "sort", "round", "aspect", "topic", "responsible", "results", "clues", "warnings", "late")
+SHEETS: Final = (
+    "unit",
+    "sort",
+    "round",
+    "aspect",
+    "topic",
+    "responsible",
+    "results",
+    "listed",
+    "clues",
+    "warnings",
+    "late",
+)
 """The tables A to G of the workbook."""
 
 

@@ -10,10 +10,11 @@ import pytest
 
 from figures.counting import count
 from figures.grouping import TABLES, lines_of
+from figures.printed import printed
 from results import LISTS, RESULTS, as_kept, as_listed, listed_total, said_row
 from states import ACTIONS
 from storage.engine import reading
-from storage.reads.measures import achieved_of
+from storage.reads.achieved import achieved_of
 from storage.reads.reviews import last_said
 from storage.reads.standings import AsOf
 from tests.world import World
@@ -140,7 +141,12 @@ def test_a_person_counts_once_for_each_measure_whatever_the_problem(world: World
     assert counted(world, round=first)["people_party"] == 4
     with reading(world.engine) as work:
         (line,) = lines_of(work.driver, AsOf(world.place, world.today, world.today), TABLES["results"])
+        listed = printed(work.driver, AsOf(world.place, accepted, world.today), "listed")
     assert line.values["people_party"] == 5
+    assert [row[-1].said for row in listed.rows] == [
+        "新建《路灯管护办法》（城伯发〔2026〕3号，2026年3月5日印发）", "党纪处分 甲", "党纪处分 乙",
+        "清退 30,000.00 元（收据 12 号）", "党纪处分 甲", "诫勉 甲", "党纪处分 2 人",
+    ]  # fmt: skip
 
 
 def test_what_comes_again_replaces_what_was_listed_and_a_return_leaves_it(world: World) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from results import COLUMNS, LIST_OF, as_listed
 from storage.sql import Driver, Row, as_date
 
 
@@ -52,12 +50,3 @@ def results_of(driver: Driver, case: int) -> list[Row]:
     return driver.all(
         "SELECT kind, amount FROM results WHERE case_id = ? AND until_version IS NULL ORDER BY kind", (case,)
     )
-
-
-def achieved_of(driver: Driver, case: int) -> dict[str, list[dict[str, Any]]]:
-    """Return what is listed of that one by one, by the name of the list."""
-    sql = f"SELECT {', '.join(COLUMNS)} FROM achieved WHERE case_id = ? AND until_version IS NULL ORDER BY no"
-    found: dict[str, list[dict[str, Any]]] = {}
-    for row in driver.all(sql, (case,)):
-        found.setdefault(LIST_OF[row[0]], []).append(as_listed(row))
-    return found

@@ -15,6 +15,7 @@ import clock
 from states import ACTIONS, AMENDED, CLOCKS, COPIED, DONE, MOVES, OFFICE, RESPONSIBLE, TEAM, TRANSFERS
 from storage.engine import reading
 from storage.looks import Found, Looks
+from storage.reads.achieved import achieved_of
 from storage.reads.assisting import assistants_of
 from storage.reads.cases import Shown, shown_cases
 from storage.reads.copies import CopySent, letters_about
@@ -23,7 +24,7 @@ from storage.reads.filings import covered_by
 from storage.reads.jurisdictions import code_of
 from storage.reads.log import entry_at
 from storage.reads.materials import PROBLEM_LIST, MaterialKept, lists_others, material_at, materials_of
-from storage.reads.measures import achieved_of, measures_of, progress_of, results_of
+from storage.reads.measures import measures_of, progress_of, results_of
 from storage.reads.papers import Asked
 from storage.reads.splits import Linked, numbers_hidden, split_with
 from storage.reads.timeline import Entry, timeline
