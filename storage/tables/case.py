@@ -416,7 +416,7 @@ class CaseTopic(SQLModel, table=True):
 
 
 class Clue(SQLModel, table=True):
-    """A clue 问题线索: number, receiver, dates and reply status only."""
+    """A clue 问题线索: number, pieces, receiver, dates and where it stands; never what it is about, but the unit and the case."""
 
     __tablename__ = "clues"
     __table_args__ = (UniqueConstraint("jurisdiction", "number"),)
@@ -428,3 +428,10 @@ class Clue(SQLModel, table=True):
     handed_on: date
     due_on: date
     replied_on: date | None = None
+    """When the receiver replied first."""
+    unit_id: int | None = Field(default=None, sa_type=BIG, foreign_key="units.id")
+    case_id: int | None = Field(default=None, sa_type=BIG, foreign_key="cases.id")
+    pieces: int | None = None
+    """How many it is; one where nothing is said."""
+    outcome: str | None = None
+    closed_on: date | None = None
