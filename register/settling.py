@@ -45,7 +45,7 @@ def settle_clues(work: Work, actor: Actor, now: datetime, dice: Dice) -> None:
     ]  # fmt: skip
     made = must_enter(work, wanted, actor, now, dice=dice) if wanted else []
     replied = [
-        Wanted("clue", "answer", one.row, {"replied_on": clue["replied_on"], "outcome": CLOSED})
+        Wanted("clue", "answer", one, {"replied_on": clue["replied_on"], "outcome": CLOSED})
         for one, clue in zip(made, said, strict=True)
         if clue["replied_on"]
     ]

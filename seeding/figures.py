@@ -21,7 +21,9 @@ def with_results(acts: Sequence[Act], sizes: Sizes, dice: Random) -> list[Act]:
     results = _results([acts[place] for place in accepted], sizes, dice)
     told = {place: {"rules_new": 1} for place in counted} | dict(zip(accepted, results, strict=True))
     return [
-        replace(act, answers={**act.answers, "results": told[place], **_listed(act, told[place])}) if place in told else act
+        replace(act, answers={**act.answers, "results": told[place], **_listed(act, told[place])})
+        if place in told
+        else act
         for place, act in enumerate(acts)
     ]
 
