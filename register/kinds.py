@@ -351,7 +351,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Act("correct", "更正", _asks("number? round? unit? case? pieces? receiver? handed_on? due_on?"), (OFFICE,), (OFFICE,),
               only_if=("reason_said", "clue_number_free", "handed_over_by_today", "due_after_handing_over", "pieces_are_some", "something_changed"), said="更正问题线索"),
           Act("answer", "登记回复", _asks("replied_on outcome"), (OFFICE, RELEASE), only_if=("clue_goes_on", "replied_in_its_days"), then=("clue_answered",), said="登记问题线索的回复")),
-         named_by=("number",), reads=(OFFICE, HEAD, DISCIPLINE, GROUP), newest_first=True),
+         named_by=("number",), reads=(OFFICE, HEAD, DISCIPLINE, GROUP)),
     Kind(ACCOUNTABILITY, "问责", "巡察整改不力等的问责决定：谁决定的、文号、日期，问责了哪些党组织、多少人",
          (Field("unit", "党组织", "unit", hint="整改不力等的党组织"), Field("decided_by", "决定机关", "name", hint="如 市纪委监委"), Field("number", "文号", hint="如 某纪发〔2026〕3号"),
           Field("decided_on", "决定日期", "date"), Field("ways", "方式", "choices", WAYS_HELD), Field("organisations", "问责党组织（个）", "int"), Field("persons", "问责个人（人）", "int"),

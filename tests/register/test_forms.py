@@ -154,7 +154,13 @@ def clue(world: World) -> int:
 
 def decision(world: World) -> int:
     """Return a decision by which two persons of the town were held to account."""
-    said = {"unit": TOWN, "decided_by": "市纪委监委", "number": "某纪发〔2026〕1号", "decided_on": "2026-02-27", "ways": "admonished"}
+    said = {
+        "unit": TOWN,
+        "decided_by": "市纪委监委",
+        "number": "某纪发〔2026〕1号",
+        "decided_on": "2026-02-27",
+        "ways": "admonished",
+    }
     return once(world, "accountability", **said, persons="2")
 
 
@@ -221,7 +227,11 @@ FORMS: Final = {
     ("term", "make"): Form("office", "", None, {"name": "第十四届", "starts_on": "2026-09-01", "ends_on": "2031-08-31"}, ("ends_on", "2026-08-31", "早于起始日期"), ("第十四届", "2026年9月1日")),
     ("term", "change"): Form("office", "office2", term, {"ends_on": "2026-09-30"}, ("ends_on", "2020-01-01", "早于起始日期"), ("2026年9月30日",)),
 }  # fmt: skip
-HOLDERS: Final = {"office": {"office", "office2"}, "sysadmin": {"sysadmin"}, "discipline": {"office", "office2", "discipline"}}
+HOLDERS: Final = {
+    "office": {"office", "office2"},
+    "sysadmin": {"sysadmin"},
+    "discipline": {"office", "office2", "discipline"},
+}
 """Who of the cast comes to the forms that one of them asks by."""
 
 
