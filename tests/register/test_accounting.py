@@ -129,7 +129,7 @@ def test_who_was_held_to_account_is_counted_by_unit_and_by_the_day_of_the_decisi
         must_enter(work, [dropped], world.actor("office2"), world.now, asked_by=world.people["discipline"])
         work.commit()
     assert table(world, "accountability")[-1] == ["合计", "1", "0", "1", "0", "0"]
-    assert "已撤回" in refused(world, "office", Wanted("accountability", "drop", one))
+    assert "已撤回" in refused(world, "office2", Wanted("accountability", "drop", one), asked_by="discipline")
     assert (
         not world.rows("SELECT 1 FROM trail WHERE CAST(body AS TEXT) LIKE '%欧阳%'")
         or world.engine.dialect.name != "sqlite"
