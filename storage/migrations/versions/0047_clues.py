@@ -7,8 +7,8 @@ from alembic.op import f as final
 
 from storage.migrations.columns import dates, integers, keys, strings
 
-revision = "0041"
-down_revision = "0040"
+revision = "0047"
+down_revision = "0046"
 _NEW = (("unit_id", "units"), ("case_id", "cases"))
 
 

@@ -6,8 +6,8 @@ from alembic import op
 
 from storage.migrations.columns import bigs, dates, integers, keys, primary, refers, strings
 
-revision = "0040"
-down_revision = "0039"
+revision = "0046"
+down_revision = "0045"
 
 
 def upgrade() -> None:
