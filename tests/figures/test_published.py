@@ -118,7 +118,17 @@ class Told:
             )
             for at in range(handed)
         ]
-        columns = ("id", "jurisdiction", "round_id", "number", "receiver", "handed_on", "due_on", "replied_on", "closed_on")
+        columns = (
+            "id",
+            "jurisdiction",
+            "round_id",
+            "number",
+            "receiver",
+            "handed_on",
+            "due_on",
+            "replied_on",
+            "closed_on",
+        )
         self._put("clues", columns, rows)
 
     def _put(self, table: str, columns: Any, rows: Any) -> None:

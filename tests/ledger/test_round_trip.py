@@ -95,8 +95,16 @@ def test_an_exported_ledger_says_what_the_records_say(world: World, lives: dict[
     assert [done[name] for name in ("申请销号日期", "验收销号日期", "公开日期")] == [
         datetime(2026, 3, 20), datetime(2026, 3, 25), datetime(2026, 4, 2),  # noqa: DTZ001
     ]  # fmt: skip
-    assert (done["新建制度（项）"], done["挽回资金（元）"], done["人员处理"]) == (2, 1234.5, "诫勉 1 人，党纪处分 2 人（=HYPERLINK(1)、张某）")
-    assert (done["修订制度（项）"], done["所立制度"], done["资金明细"]) == (1, "修订《路灯管护办法》（城发〔2026〕3号）", "")
+    assert (done["新建制度（项）"], done["挽回资金（元）"], done["人员处理"]) == (
+        2,
+        1234.5,
+        "诫勉 1 人，党纪处分 2 人（=HYPERLINK(1)、张某）",
+    )
+    assert (done["修订制度（项）"], done["所立制度"], done["资金明细"]) == (
+        1,
+        "修订《路灯管护办法》（城发〔2026〕3号）",
+        "",
+    )
     assert (back["所立制度"], back["人员处理"]) == ("", "")
     assert (done["预警"], done["状态"]) == ("", "已公开")
     assert (back["退回次数"], back["延期次数"], back["申请销号日期"], back["新建制度（项）"]) == (1, 1, "", "")
