@@ -179,24 +179,8 @@ def test_the_office_sees_its_columns_in_the_order_of_its_own_ledger(tmp_path: Pa
     ]
     office = [cell.value for cell in page[3]][18:37]
     asked = ["", datetime(2021, 4, 1), "", ""]  # noqa: DTZ001
-    assert office == [
-        "整改中",
-        datetime(2021, 5, 1),
-        "",
-        *asked,
-        "",
-        3,
-        "",
-        120.5,
-        "",
-        "",
-        "",
-        "",
-        "诫勉 1 人",
-        2,
-        1,
-        "",
-    ]  # noqa: DTZ001
+    due = datetime(2021, 5, 1)  # noqa: DTZ001
+    assert office == ["整改中", due, "", *asked, "", 3, "", 120.5, "", "", "", "", "诫勉 1 人", 2, 1, ""]
     assert [cells[0].value for cells in page.iter_rows(min_row=3)] == [1, 2, 3, 4, 5]
 
 
