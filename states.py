@@ -99,11 +99,12 @@ FILINGS: Final = {
     )
 }
 
-# --- answers: types are text, date, int, measures, results, case, unit, and choice:a|b; "?" marks one that may be left out
+# --- answers: types are text, date, int, measures, rules, sums, people, results, case, unit, and choice:a|b; "?" marks one that may be left out
 ANSWERS: Final = {
     "feedback_on": "反馈日期", "kind": "整改类型", "responsible": "责任领导", "department": "责任部门", "person": "责任人",
     "measure": "整改措施", "ground": "理由类别", "reason": "理由", "duplicate_of": "重复的问题", "measures": "整改措施清单",
     "new_on": "新的期限", "agreed_on": "商定期限", "root_cause": "原因剖析", "elsewhere": "举一反三", "results": "整改成效",
+    "rules": "制度清单", "sums": "资金清单", "people": "人员处理清单",
     "next_review_on": "下次复核日期", "last_on": "最后期限", "conclusion": "验收结论", "where": "公开位置", "from_on": "公开起日",
     "to_on": "公开止日", "scope": "范围", "review_on": "复审日期", "what_failed": "不合格情形", "final_on": "最终期限",
     "plan_on": "报方案期限", "opinion": "意见", "text": "内容", "figures": "成效数字", "measure_no": "哪一项措施",
@@ -145,6 +146,7 @@ OVERRULED: Final = {
         ),
     )
 }
+LISTED = "rules:rules? sums:sums? people:people?"
 OVERRULING = "not_adopted:text? passed_over:text? minute_no:text? minute_on:date?"
 BINDING = ("opinions_in", "dissent_decided", "dissent_answered", "as_the_meeting_has_it")
 TAKEN_OVER_AS = f"feedback_on:date kind:choice:{'|'.join(KINDS)} ledger_state:text?"
@@ -216,9 +218,9 @@ MOVES: Final = (
          only_if=("new_on_ahead", "not_tied"), then=("count_plan_return", "run_plan_again"), tells=(SECRETARY, HANDLER), sends_back=True),
     Move("approve_plan", "批准方案", (PLAN_REVIEW,), RECTIFYING, (OFFICE,), needs=("opinions", "minutes?"), asks=ask(f"agreed_on:date {OVERRULING}"),
          only_if=("agreed_within_profile", "measures_by_agreed", "paper_confirmed", "not_ones_own", *BINDING, "not_tied"), then=("approve", "run_rectify", "tell_overruled"), tells=(SECRETARY, HANDLER, LEADER)),
-    Move("submit", "申请销号", (RECTIFYING, ESCALATED), SUBMITTED, (SECRETARY,), needs=("evidence@", "report", "commitment"), asks=ask("root_cause elsewhere results:results"),
+    Move("submit", "申请销号", (RECTIFYING, ESCALATED), SUBMITTED, (SECRETARY,), needs=("evidence@", "report", "commitment"), asks=ask(f"root_cause elsewhere {LISTED} results:results"),
          only_if=("plan_approved_or_at_once", "long_form"), then=("hand_in", "run_acceptance"), tells=(OFFICE, TEAM, *PARTIES), filing="report", on_paper=True),
-    Move("submit_at_once", "立行立改销号申请", (RECTIFYING, ESCALATED), SUBMITTED, (SECRETARY,), needs=("evidence@",), asks=ask("measure said results:results?"),
+    Move("submit_at_once", "立行立改销号申请", (RECTIFYING, ESCALATED), SUBMITTED, (SECRETARY,), needs=("evidence@",), asks=ask(f"measure said {LISTED} results:results?"),
          only_if=("short_form",), then=("take_measure_done", "say_result", "hand_in", "run_acceptance"), tells=(OFFICE, TEAM, *PARTIES), on_paper=True),
     Move("recall", "撤回申请", (SUBMITTED,), RECTIFYING, (SECRETARY,),
          only_if=("no_opinion_yet", "not_from_escalated"), then=("take_back", "restore_rectify"), tells=(OFFICE,), on_paper=True),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from results import FEN, RESULTS
+from results import FEN, PERSONS, RESULTS
 from states import STATES
 from storage.reads.standings import CONDITIONS
 
@@ -85,7 +85,8 @@ _ROWS: tuple[Figure, ...] = (
     Figure("measures_open", "措施 进行中", "未办结问题的措施", "open", each="all", unit="项"),
     Figure("measures_late", "措施 超期未完", "未办结问题的措施中，自己的时限已过的", "open", each="late", unit="项"),
     _rate("measures_rate", "措施完成率", "措施已完成 ÷ 措施", "measures_done", "measures"),
-    *(Figure(kind.name, kind.shown, f"已验收销号的问题所报的{kind.shown}；重新申请的以最后一次为准", f"result_{kind.name}",
+    *(Figure(kind.name, kind.shown,
+             f"已验收销号的问题所报的{kind.shown}；重新申请的以最后一次为准{'；一人只计一次' if kind.unit == PERSONS else ''}", f"result_{kind.name}",
              unit="万元" if kind.unit == FEN else kind.unit, result=kind.name) for kind in RESULTS.values()),
     *(Figure(f"state_{one.name}", one.shown, f"状态是{one.shown}的", f"state_{one.name}") for one in STATES.values()),
 )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from register.choices import DUTIES, INQUIRIES, ROUND_SORTS, SOURCES
+from register.choices import DUTIES, INQUIRIES, ROUND_SORTS, SOURCES, WAYS_HELD
 from register.fields import Field
 from states import (
     ADMINISTRATORS,
@@ -32,6 +32,9 @@ from states import (
     TEAM,
     UNIT_ROLES,
 )
+from storage.accountability import KIND as ACCOUNTABILITY
+from storage.clues import KIND as CLUE
+from storage.clues import OUTCOMES
 from storage.confidence import KIND as RESTRICTION
 from storage.household import LOOKED
 from storage.meetings import GROUP_MEETING, MEETING
@@ -347,6 +350,27 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Act("correct", "更正期限和回复", _asks("due_on? answered_on? answer? answer_paper?"), (OFFICE,), (OFFICE,),
               only_if=("due_after_it_was_written", "answered_in_its_days", "answered_in_words", "reason_said", "something_changed"), said="更正批示的期限和回复")),
          named_by=("written_on", "leader", "leader_name"), reads=_HEARD, reads_own=(LEADER, *UNIT_ROLES)),
+    Kind(CLUE, "问题线索", "移交的问题线索：只登记编号、件数、接收单位、日期和办理状态，内容不登记，随密件另行移送",
+         (Field("number", "线索编号"), Field("round", "轮次", "round"), Field("unit", "党组织", "unit", hint="线索所关于的党组织；不便写明的不填"),
+          Field("case", "问题", "case", under="case_id", hint="由某个问题引出的填，写作：单位名称 第 2 号"), Field("pieces", "件数", "int", hint="不填的是 1 件"),
+          Field("receiver", "接收单位", "name"), Field("handed_on", "移交日期", "date"), Field("due_on", "回复期限", "date", hint="不填的是移交之日起三个月"),
+          Field("replied_on", "回复日期", "date"), Field("outcome", "办理状态", "choice", tuple(OUTCOMES.items())), Field("closed_on", "办结日期", "date")),
+         (Act("make", "登记", _asks("number round unit? case? pieces? receiver handed_on due_on?"), (OFFICE, RELEASE), makes=True, told_by="number",
+              only_if=("clue_number_free", "handed_over_by_today", "due_after_handing_over", "pieces_are_some"), then=("clue_due",), said="登记移交的问题线索"),
+          Act("correct", "更正", _asks("number? round? unit? case? pieces? receiver? handed_on? due_on?"), (OFFICE,), (OFFICE,),
+              only_if=("reason_said", "clue_number_free", "handed_over_by_today", "due_after_handing_over", "pieces_are_some", "something_changed"), said="更正问题线索"),
+          Act("answer", "登记回复", _asks("replied_on outcome"), (OFFICE, RELEASE), only_if=("clue_goes_on", "replied_in_its_days"), then=("clue_answered",), said="登记问题线索的回复")),
+         named_by=("number",), reads=(OFFICE, HEAD, DISCIPLINE, GROUP)),
+    Kind(ACCOUNTABILITY, "问责", "巡察整改不力等的问责决定：谁决定的、文号、日期，问责了哪些党组织、多少人",
+         (Field("unit", "党组织", "unit", hint="整改不力等的党组织"), Field("decided_by", "决定机关", "name", hint="如 市纪委监委"), Field("number", "文号", hint="如 某纪发〔2026〕3号"),
+          Field("decided_on", "决定日期", "date"), Field("ways", "方式", "choices", WAYS_HELD), Field("organisations", "问责党组织（个）", "int"), Field("persons", "问责个人（人）", "int"),
+          Field("names", "姓名", long=True, hint="可以不写；流转日志只存摘要"), Field("cases", "有关问题", "cases"), Field("paper", "决定文件", "file"), Field("gone", "已撤回", "flag")),
+         (Act("make", "登记", _asks("unit decided_by number decided_on ways organisations? persons? names? cases? paper?"), (OFFICE, DISCIPLINE), makes=True,
+              only_if=("decided_by_today", "somebody_held", "decision_entered_once"), said="登记问责决定"),
+          Act("correct", "更正", _asks("unit? decided_by? number? decided_on? ways? organisations? persons? names? cases? paper?"), (OFFICE, DISCIPLINE), (OFFICE,),
+              only_if=("decision_stands", "reason_said", "decided_by_today", "somebody_held", "decision_entered_once", "something_changed"), said="更正问责决定"),
+          Act("drop", "撤回", (), (OFFICE, DISCIPLINE), (OFFICE,), only_if=("decision_stands", "reason_said"), then=("mark_gone",), said="撤回问责决定")),
+         named_by=("unit", "number"), reads=(OFFICE, HEAD, DISCIPLINE, ORGANISATION, GROUP), newest_first=True, brief=("decided_by", "decided_on", "ways", "organisations", "persons")),
     Kind(SERIES, "文号系列", "一个机关的一种代字，各年从头编号，一号接一号：不跳号，不重号；启用本系统的当年从机关登记簿的下一号起",
          (Field("organ", "发文机关", "name", hint="如 中共成县委巡察工作领导小组办公室"), Field("mark", "代字", "name", hint="如 成委巡办函：文号写作 成委巡办函〔2026〕3号"),
           Field("year", "起号年份", "int"), Field("first", "从第几号起", "int", hint="只管这一年；以后各年从 1 号起"), _TO),

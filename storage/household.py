@@ -12,6 +12,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any, Final
 
+from storage.clues import KIND as CLUE
 from storage.looks import Looks
 from storage.paper_numbers import KIND as PAPER
 from storage.sql import Driver, as_date
@@ -67,6 +68,10 @@ KEPT: Final = {
             "attendees", "required", "leader_id", "contact_office", "contact_unit",
         ),
         dates=("inquiry_on", "inquiry_answered_on", *_STAY, "feedback_on"),
+    ),
+    CLUE: Kept(
+        "clues", ("number", "round_id", "unit_id", "case_id", "pieces", "receiver", "handed_on", "due_on", "replied_on", "outcome", "closed_on"),
+        dates=("handed_on", "due_on", "replied_on", "closed_on"),
     ),
     PAPER: Kept(
         "papers",

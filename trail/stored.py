@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine
 
+from results import COLUMNS
 from states import UNIT_SIDE
 from storage.columns import CLOCK, FIXED, MOVING
 from storage.sql import Driver, Row
@@ -192,6 +193,12 @@ class Stored(Driver):
         """Return (case, version, kind, amount, version until which it held) of the figures of some cases."""
         among, params = self.among("case_id", cases)
         return self.all(f"SELECT case_id, version, kind, amount, until_version FROM results WHERE {among}", params)  # noqa: S608
+
+    def achieved(self, cases: Sequence[int]) -> list[Row]:
+        """Return (case, version, no, the columns of the row, version until which it held) of what is listed in some cases, in order."""
+        among, params = self.among("case_id", cases)
+        sql = f"SELECT case_id, version, no, {', '.join(COLUMNS)}, until_version FROM achieved WHERE {among} ORDER BY case_id, version, no"  # noqa: S608
+        return self.all(sql, params)
 
     def standings(self, cases: Sequence[int]) -> list[Row]:
         """Return the standings of some cases, of each in order: the columns of a row as entries say them, and last when it ended."""

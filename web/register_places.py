@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from register.kinds import ARCHIVE, INSTRUCTION
+from storage.accountability import KIND as ACCOUNTABILITY
+from storage.clues import KIND as CLUE
 from storage.confidence import KIND as RESTRICTION
 from storage.meetings import MEETING
 from storage.paper_numbers import KIND as PAPER
@@ -50,6 +52,7 @@ GROUPS = {
     "届、轮次、巡察": ("term", "round", "inspection", "team", "member", ARCHIVE),
     "问题": ("dictionary", "wording", "topic", RESTRICTION, SUSPENSION),
     "会议和批示": (MEETING, INSTRUCTION),
+    "线索和问责": (CLUE, ACCOUNTABILITY),
     "文书": (SERIES, PAPER),
     "时限、日历、设置": ("profile", "calendar", "setting", "rule", "definition"),
     "往来": ("correspondent", "parcel"),

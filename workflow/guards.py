@@ -9,7 +9,6 @@ from itertools import pairwise
 from clock import chinese_date
 from states import ACTIONS, AMENDED, ANSWERS, CLAIMED, CLOCKS, DISCIPLINE, DISPUTED, FEEDBACK, KINDS, ROLES
 from workflow.agreed_dates import limit_of_kind
-from workflow.answers import shown_short
 from workflow.clockwork import moved_by_reckoning
 from workflow.days import criteria
 from workflow.days.clocks import rungs_reached, state_clock
@@ -19,6 +18,7 @@ from workflow.opinions import named, opinions_now, passable, still_waited_for, w
 from workflow.refusal import Refusal
 from workflow.rule import Said, rule
 from workflow.subject import Subject
+from workflow.values import shown_short
 
 
 @rule("units_in_being")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from storage.tables.base import metadata
 from storage.tables.case import (
+    Achieved,
     Alert,
     Assisting,
     Case,
@@ -50,7 +51,8 @@ from storage.tables.papers import IssuedPaper, PaperCase, PaperDraft, PaperDraft
 from storage.tables.post import Delivery, Outbox
 
 __all__ = [
-    "Account", "Alert", "Assisting", "CalendarDay", "Case", "CaseClock", "CaseTopic", "CheckpointRow", "Clue", "Copy", "Definition", "Delivery", "Draft",
+    "Account", "Achieved",
+    "Alert", "Assisting", "CalendarDay", "Case", "CaseClock", "CaseTopic", "CheckpointRow", "Clue", "Copy", "Definition", "Delivery", "Draft",
     "DraftCase",
     "DraftSignature", "DutyGap", "DutyRun", "Filing", "FilingInspection", "FormKept", "Head", "Inspection",
     "IssuedPaper", "Jurisdiction", "Listed", "MaterialRow", "Measure",
