@@ -1,9 +1,11 @@
-"""What was achieved 整改成效: the figures that a unit states, each a whole number of its unit. Data only, standard library only."""
+"""What was achieved 整改成效: the figures that a unit states and what it lists of them one by one. Data only, standard library only."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from datetime import date
+from typing import Any, Final
 
 FEN, ITEMS, PERSONS = "分", "项", "人"
 
@@ -15,6 +17,8 @@ class ResultKind:
     name: str
     shown: str
     unit: str
+    short: str = ""
+    """Its words in a list that says of what it is."""
 
     @property
     def said_in(self) -> str:
@@ -34,11 +38,12 @@ class ResultKind:
 RESULTS: Final = {
     r.name: r
     for r in (
-        ResultKind("rules_new", "新建制度", ITEMS),
-        ResultKind("rules_revised", "修订制度", ITEMS),
-        ResultKind("money_cleared", "清理资金", FEN),
-        ResultKind("money_repaid", "清退资金", FEN),
-        ResultKind("money_recovered", "挽回资金", FEN),
+        ResultKind("rules_new", "新建制度", ITEMS, "新建"),
+        ResultKind("rules_revised", "修订制度", ITEMS, "修订"),
+        ResultKind("money_cleared", "清理资金", FEN, "清理"),
+        ResultKind("money_repaid", "清退资金", FEN, "清退"),
+        ResultKind("money_collected", "追缴资金", FEN, "追缴"),
+        ResultKind("money_recovered", "挽回资金", FEN, "挽回"),
         ResultKind("people_educated", "批评教育", PERSONS),
         ResultKind("people_admonished", "诫勉", PERSONS),
         ResultKind("people_adjusted", "组织处理", PERSONS),
@@ -49,6 +54,131 @@ RESULTS: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One thing said of what is listed: its name, its words, and whether it may be left out."""
+
+    name: str
+    shown: str
+    optional: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ResultList:
+    """A list of what was achieved: the figures that it adds up to, and what is said in each of its rows beside the kind."""
+
+    name: str
+    shown: str
+    kind: str
+    """What its kinds are called."""
+    cells: tuple[Cell, ...]
+    of: tuple[str, ...]
+    """The figures that it adds up to."""
+
+    def kind_of(self, said: str) -> str | None:
+        """Return the figure that a row counts for, by its name or by its words, short or whole."""
+        words = (said, said.removesuffix("制度"), said.removesuffix("资金"))
+        return next((kind for kind in self.of if kind == said or kind_word(kind) in words), None)
+
+
+LISTS: Final = {
+    one.name: one
+    for one in (
+        ResultList(
+            "rules", "制度清单", "新建或修订",
+            (Cell("name", "名称", optional=False), Cell("number", "文号"), Cell("on", "印发日期")), ("rules_new", "rules_revised"),
+        ),
+        ResultList(
+            "sums", "资金清单", "种类", (Cell("amount", "金额（元）", optional=False), Cell("voucher", "凭证")),
+            ("money_cleared", "money_repaid", "money_collected", "money_recovered"),
+        ),
+        ResultList(
+            "people", "人员处理清单", "处理方式", (Cell("name", "姓名"), Cell("post", "职务"), Cell("count", "人数")),
+            tuple(kind for kind in RESULTS if RESULTS[kind].unit == PERSONS),
+        ),
+    )
+}  # fmt: skip
+"""What is listed one by one, under the name of the answer that lists it."""
+LIST_OF: Final = {kind: one.name for one in LISTS.values() for kind in one.of}
+
+
+def kind_word(kind: str) -> str:
+    """Return the word of a kind within its list."""
+    return RESULTS[kind].short or RESULTS[kind].shown
+
+
+def counted(row: Mapping[str, Any]) -> int:
+    """Return what a row of a list adds to its figure: money in fen, people without a name by their number, else one."""
+    return int(row.get("amount", row.get("count", 1)))
+
+
+def listed_total(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """Return what the rows of lists add up to, by kind."""
+    total: dict[str, int] = {}
+    for row in rows:
+        total[row["kind"]] = total.get(row["kind"], 0) + counted(row)
+    return total
+
+
+COLUMNS: Final = ("kind", "name", "number", "dated", "post", "amount")
+"""The columns in which a row is kept, empty where nothing is said."""
+
+
+def as_kept(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return a row of a list as its columns."""
+    number = row.get("number") or row.get("voucher") or ""
+    return row["kind"], row.get("name", ""), number, row.get("on"), row.get("post", ""), counted(row)
+
+
+def as_listed(kept: Sequence[Any]) -> dict[str, Any]:
+    """Return the row of a list that its columns keep."""
+    kind, name, number, dated, post, amount = kept
+    if LIST_OF[kind] == "sums":
+        said = {"amount": amount, "voucher": number}
+    elif LIST_OF[kind] == "rules":
+        said = {"name": name, "number": number, "on": str(dated) if dated else ""}
+    else:
+        said = {"name": name, "post": post, "count": "" if name else amount}
+    return {"kind": kind, **{word: value for word, value in said.items() if value != ""}}
+
+
+def said_row(row: Mapping[str, Any]) -> str:
+    """Return a row of a list in words: 新建《…》（文号，2026年3月5日印发）, 清退 1,200.00 元（凭证）, 党纪处分 某某（职务）."""
+    kind, on = row["kind"], row.get("on")
+    if "amount" in row:
+        return f"{kind_word(kind)} {row['amount'] // 100:,}.{row['amount'] % 100:02d} 元{_aside(row.get('voucher'))}"
+    if LIST_OF[kind] == "rules":
+        return f"{kind_word(kind)}{_titled(row['name'])}{_aside(row.get('number'), on and f'{_day(on)}印发')}"
+    return f"{kind_word(kind)} {row.get('name') or str(counted(row)) + ' ' + PERSONS}{_aside(row.get('post'))}"
+
+
+def _titled(name: str) -> str:
+    return name if name.startswith("《") and name.endswith("》") else f"《{name}》"
+
+
+def _aside(*words: str | None) -> str:
+    said = "，".join(filter(None, words))
+    return f"（{said}）" if said else ""
+
+
+def _day(on: date | str) -> str:
+    day = date.fromisoformat(str(on))
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def amount_of(recorded: str) -> int:
     """Return the whole number of a figure as an entry records it."""
     return int(recorded.partition(" ")[0])
+
+
+def typed_row(row: Mapping[str, Any]) -> dict[str, str]:
+    """Return a row of a list as people type it."""
+    typed = {name: str(value) for name, value in row.items()}
+    return {**typed, "amount": as_typed(row["kind"], row["amount"])} if "amount" in row else typed
+
+
+def as_typed(kind: str, amount: int) -> str:
+    """Return a figure as people type it: money is recorded in fen and said in yuan."""
+    if RESULTS[kind].unit != FEN:
+        return str(amount)
+    return f"{amount // 100}.{amount % 100:02d}" if amount % 100 else str(amount // 100)

@@ -235,6 +235,12 @@ class PapersSection(_Section):
     fonts: FontsSection = FontsSection()
 
 
+class ArchiveSection(_Section):
+    """How long what is archived is kept, by the kind of paper or material, where that is not as usual."""
+
+    retention: dict[str, Literal["永久", "30年", "10年"]] = {}
+
+
 class ProfileSection(_Section):
     """Which profile a new round gets."""
 
@@ -255,6 +261,7 @@ class Configuration(_Section):
     figures: FiguresSection = FiguresSection()
     recurrence: RecurrenceSection = RecurrenceSection()
     papers: PapersSection = PapersSection()
+    archive: ArchiveSection = ArchiveSection()
     profile: ProfileSection
     profiles: dict[str, dict[str, Any]]
 

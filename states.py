@@ -99,11 +99,12 @@ FILINGS: Final = {
     )
 }
 
-# --- answers: types are text, date, int, measures, results, case, unit, and choice:a|b; "?" marks one that may be left out
+# --- answers: types are text, date, int, measures, rules, sums, people, results, case, unit, and choice:a|b; "?" marks one that may be left out
 ANSWERS: Final = {
     "feedback_on": "反馈日期", "kind": "整改类型", "responsible": "责任领导", "department": "责任部门", "person": "责任人",
     "measure": "整改措施", "ground": "理由类别", "reason": "理由", "duplicate_of": "重复的问题", "measures": "整改措施清单",
     "new_on": "新的期限", "agreed_on": "商定期限", "root_cause": "原因剖析", "elsewhere": "举一反三", "results": "整改成效",
+    "rules": "制度清单", "sums": "资金清单", "people": "人员处理清单",
     "next_review_on": "下次复核日期", "last_on": "最后期限", "conclusion": "验收结论", "where": "公开位置", "from_on": "公开起日",
     "to_on": "公开止日", "scope": "范围", "review_on": "复审日期", "what_failed": "不合格情形", "final_on": "最终期限",
     "plan_on": "报方案期限", "opinion": "意见", "text": "内容", "figures": "成效数字", "measure_no": "哪一项措施",
@@ -145,6 +146,7 @@ OVERRULED: Final = {
         ),
     )
 }
+LISTED = "rules:rules? sums:sums? people:people?"
 OVERRULING = "not_adopted:text? passed_over:text? minute_no:text? minute_on:date?"
 BINDING = ("opinions_in", "dissent_decided", "dissent_answered", "as_the_meeting_has_it")
 TAKEN_OVER_AS = f"feedback_on:date kind:choice:{'|'.join(KINDS)} ledger_state:text?"
@@ -167,25 +169,25 @@ KNOW_THE_GROUND = (OFFICE, *PARTIES, LEADER, GROUP, HEAD, AUDITOR)
 MOVES: Final = (
     # --- moves that change the state ------------------------------------------------------------------------------
     Move("feed_back", "反馈", (UNBORN,), FEEDBACK, (OFFICE,), needs=("problem_list", "opinion_letter?"), asks=ask(f"feedback_on:date kind:choice:{'|'.join(KINDS)} reply_by:date?"),
-         only_if=("units_in_being", "number_free", "reply_by_ahead"), then=("be_born", "run_claim"), tells=(SECRETARY, HANDLER, *COPIED), copied=COPIED),
+         only_if=("units_in_being", "round_goes_on", "number_free", "reply_by_ahead"), then=("be_born", "run_claim"), tells=(SECRETARY, HANDLER, *COPIED), copied=COPIED),
     Move("order_at_once", "立行立改交办", (UNBORN,), RECTIFYING, (OFFICE,), needs=("at_once_notice",), asks=ask("responsible department:text? person:text? done_by:date"),
-         only_if=("units_in_being", "number_free", "inspection_under_way", "done_before_they_leave", "not_tied"), then=("be_ordered", "name_responsible", "take_the_notice_for_measure", "run_ordered"), tells=(SECRETARY, LEADER), orders=True),
+         only_if=("units_in_being", "round_goes_on", "number_free", "inspection_under_way", "done_before_they_leave", "not_tied"), then=("be_ordered", "name_responsible", "take_the_notice_for_measure", "run_ordered"), tells=(SECRETARY, LEADER), orders=True),
     Move("take_over_unclaimed", "存量转入（待认领）", (UNBORN,), FEEDBACK, (OFFICE,), needs=("problem_list",), asks=ask(TAKEN_OVER_AS),
-         only_if=("units_in_being", "number_free"), then=("take_in", "run_claim", "tell_together"), tells=(SECRETARY, DISCIPLINE), second=True, takes_over=True, one_letter=True),
+         only_if=("units_in_being", "round_goes_on", "number_free"), then=("take_in", "run_claim", "tell_together"), tells=(SECRETARY, DISCIPLINE), second=True, takes_over=True, one_letter=True),
     Move("take_over_claimed", "存量转入（待报方案）", (UNBORN,), CLAIMED, (OFFICE,), needs=("problem_list",), asks=ask(TAKEN_OVER_AS),
-         only_if=("units_in_being", "number_free"), then=("take_in", "run_plan", "tell_together"), tells=(SECRETARY, DISCIPLINE), second=True, takes_over=True, one_letter=True),
+         only_if=("units_in_being", "round_goes_on", "number_free"), then=("take_in", "run_plan", "tell_together"), tells=(SECRETARY, DISCIPLINE), second=True, takes_over=True, one_letter=True),
     Move("take_over_review", "存量转入（联审中）", (UNBORN,), PLAN_REVIEW, (OFFICE,), needs=("problem_list",), asks=ask(f"{TAKEN_OVER_AS} ledger_measures"),
-         only_if=("units_in_being", "number_free"), then=("take_in", "take_measures_in", "run_review_anew", "tell_together"), tells=(SECRETARY, DISCIPLINE), second=True, takes_over=True, one_letter=True),
+         only_if=("units_in_being", "round_goes_on", "number_free"), then=("take_in", "take_measures_in", "run_review_anew", "tell_together"), tells=(SECRETARY, DISCIPLINE), second=True, takes_over=True, one_letter=True),
     Move("take_over", "存量转入（整改中）", (UNBORN,), RECTIFYING, (OFFICE,), needs=("problem_list",), asks=ask(f"{TAKEN_OVER_AS} ledger_measures {COUNTED}"),
-         only_if=("units_in_being", "number_free", "extended_in_order"), then=("take_in", "take_measures_in", "stand_approved", "run_rectify_anew", "tell_together"), tells=(SECRETARY, DISCIPLINE), second=True, takes_over=True, one_letter=True),
+         only_if=("units_in_being", "round_goes_on", "number_free", "extended_in_order"), then=("take_in", "take_measures_in", "stand_approved", "run_rectify_anew", "tell_together"), tells=(SECRETARY, DISCIPLINE), second=True, takes_over=True, one_letter=True),
     Move("take_over_submitted", "存量转入（待验收）", (UNBORN,), SUBMITTED, (OFFICE,), needs=("problem_list",), asks=ask(f"{TAKEN_OVER_AS} ledger_measures:text? {COUNTED} done_on:date?"),
-         only_if=("units_in_being", "number_free", "extended_in_order", "closed_in_order"), then=("take_in", "take_measures_in", "stand_approved", "run_acceptance_anew", "tell_together"), tells=(SECRETARY, DISCIPLINE), second=True, takes_over=True, one_letter=True),
+         only_if=("units_in_being", "round_goes_on", "number_free", "extended_in_order", "closed_in_order"), then=("take_in", "take_measures_in", "stand_approved", "run_acceptance_anew", "tell_together"), tells=(SECRETARY, DISCIPLINE), second=True, takes_over=True, one_letter=True),
     Move("take_over_closed", "存量转入（已销号）", (UNBORN,), VERIFIED, (OFFICE,), needs=("problem_list",), asks=ask(f"{TAKEN_OVER_AS} ledger_measures:text? {COUNTED} done_on:date? closed_on:date"),
-         only_if=("units_in_being", "number_free", "extended_in_order", "closed_in_order"), then=("take_in", "take_measures_in", "stand_approved", "stand_closed", "pool_for_look_back"), second=True, takes_over=True),
+         only_if=("units_in_being", "round_goes_on", "number_free", "extended_in_order", "closed_in_order"), then=("take_in", "take_measures_in", "stand_approved", "stand_closed", "pool_for_look_back"), second=True, takes_over=True),
     Move("take_over_published", "存量转入（已公开）", (UNBORN,), PUBLICIZED, (OFFICE,), needs=("problem_list",), asks=ask(f"{TAKEN_OVER_AS} ledger_measures:text? {COUNTED} done_on:date? closed_on:date? published_on:date"),
-         only_if=("units_in_being", "number_free", "extended_in_order", "closed_in_order"), then=("take_in", "take_measures_in", "stand_approved", "stand_closed", "stand_published", "pool_for_look_back"), second=True, takes_over=True),
+         only_if=("units_in_being", "round_goes_on", "number_free", "extended_in_order", "closed_in_order"), then=("take_in", "take_measures_in", "stand_approved", "stand_closed", "stand_published", "pool_for_look_back"), second=True, takes_over=True),
     Move("take_over_withheld", "存量转入（不予公开）", (UNBORN,), WITHHELD, (OFFICE,), needs=("problem_list",), asks=ask(f"{TAKEN_OVER_AS} ledger_measures:text? {COUNTED} done_on:date? closed_on:date"),
-         only_if=("units_in_being", "number_free", "extended_in_order", "closed_in_order"), then=("take_in", "take_measures_in", "stand_approved", "stand_closed", "settle", "run_ground_review_anew"), second=True, takes_over=True, known_to=KNOW_THE_GROUND, neutral="公开事项"),
+         only_if=("units_in_being", "round_goes_on", "number_free", "extended_in_order", "closed_in_order"), then=("take_in", "take_measures_in", "stand_approved", "stand_closed", "settle", "run_ground_review_anew"), second=True, takes_over=True, known_to=KNOW_THE_GROUND, neutral="公开事项"),
     Move("split_off", "拆分产生（待认领）", (UNBORN,), FEEDBACK, (OFFICE,), asks=ask(f"feedback_on:date kind:choice:{'|'.join(KINDS)}"),
          only_if=("units_in_being", "number_free", "part_of_what_stands_there", "not_tied"), then=("be_born", "run_with_the_whole"), tells=(SECRETARY, HANDLER, LEADER, *PARTIES), second=True, split_off=True),
     Move("split_off_claimed", "拆分产生（待报方案）", (UNBORN,), CLAIMED, (OFFICE,), asks=ask(f"feedback_on:date kind:choice:{'|'.join(KINDS)}"),
@@ -216,9 +218,9 @@ MOVES: Final = (
          only_if=("new_on_ahead", "not_tied"), then=("count_plan_return", "run_plan_again"), tells=(SECRETARY, HANDLER), sends_back=True),
     Move("approve_plan", "批准方案", (PLAN_REVIEW,), RECTIFYING, (OFFICE,), needs=("opinions", "minutes?"), asks=ask(f"agreed_on:date {OVERRULING}"),
          only_if=("agreed_within_profile", "measures_by_agreed", "paper_confirmed", "not_ones_own", *BINDING, "not_tied"), then=("approve", "run_rectify", "tell_overruled"), tells=(SECRETARY, HANDLER, LEADER)),
-    Move("submit", "申请销号", (RECTIFYING, ESCALATED), SUBMITTED, (SECRETARY,), needs=("evidence@", "report", "commitment"), asks=ask("root_cause elsewhere results:results"),
+    Move("submit", "申请销号", (RECTIFYING, ESCALATED), SUBMITTED, (SECRETARY,), needs=("evidence@", "report", "commitment"), asks=ask(f"root_cause elsewhere {LISTED} results:results"),
          only_if=("plan_approved_or_at_once", "long_form"), then=("hand_in", "run_acceptance"), tells=(OFFICE, TEAM, *PARTIES), filing="report", on_paper=True),
-    Move("submit_at_once", "立行立改销号申请", (RECTIFYING, ESCALATED), SUBMITTED, (SECRETARY,), needs=("evidence@",), asks=ask("measure said results:results?"),
+    Move("submit_at_once", "立行立改销号申请", (RECTIFYING, ESCALATED), SUBMITTED, (SECRETARY,), needs=("evidence@",), asks=ask(f"measure said {LISTED} results:results?"),
          only_if=("short_form",), then=("take_measure_done", "say_result", "hand_in", "run_acceptance"), tells=(OFFICE, TEAM, *PARTIES), on_paper=True),
     Move("recall", "撤回申请", (SUBMITTED,), RECTIFYING, (SECRETARY,),
          only_if=("no_opinion_yet", "not_from_escalated"), then=("take_back", "restore_rectify"), tells=(OFFICE,), on_paper=True),

@@ -17,6 +17,7 @@ COMMANDS: Final = (
     Later("life", "cli.life:life", "问题的一生：操作表。"),
     Later("import", "cli.ledgers:import_", "导入台账：新问题反馈给党组织，已有问题只更新单位自己填的各列；有一处错误则全部不保留。"),
     Later("export", "cli.ledgers:export", "导出一个轮次的整改台账（xlsx）。"),
+    Later("dossier", "cli.dossiers:dossier", "取出案卷：一个问题、一个党组织在一轮中的、或筛选出的问题的文书、材料、流转记录，一个可以离线核验的压缩包。"),
     Later("fire", "cli.moves:fire", "办理一个或一批问题；被退回时逐条说明，退出码 3；页面过时退出码 4。"),
     Later("draft", "cli.moves:draft", "起草一项办理，待另一人确认。"),
     Later("confirm", "cli.moves:confirm", "确认一份起草件。"),

@@ -12,8 +12,10 @@ from figures.counting import Values, count
 from figures.grouping import TABLES, Grouped, Line, levels, lines_of, total_of
 from figures.months import COLUMNS, by_month
 from figures.table import FIGURES, OF_CASES, OF_MEASURES, OF_RESULTS, PROBLEMS, Figure, share
+from results import LIST_OF, LISTS, said_row
 from states import CLOCKS, CRITERIA, RUNGS, STATES
-from storage.reads.other_figures import clues_of, days_in_states, late_cases, warnings_of
+from storage.reads.achieved import MOST_LISTED, listed_as_of
+from storage.reads.other_figures import clues_of, days_in_states, held_to_account, late_cases, warnings_of
 from storage.reads.standings import AsOf
 from storage.sql import Driver
 
@@ -134,11 +136,27 @@ def _unit(name: str) -> str:
     return "" if FIGURES[name].is_rate else FIGURES[name].unit
 
 
+def _listed(driver: Driver, of: AsOf, _: str, __: int) -> Printed:
+    found = listed_as_of(driver, of)
+    rows = [
+        [
+            Cell(one.unit),
+            Cell(one.number, case=one.case),
+            Cell(LISTS[LIST_OF[one.row["kind"]]].shown),
+            Cell(said_row(one.row)),
+        ]
+        for one in found
+    ]
+    columns = [Column("责任党组织"), Column("编号"), Column("清单"), Column("内容", "申请销号时逐项列出、已验收销号的")]
+    notes = [f"只列前 {MOST_LISTED} 行。"] if len(found) == MOST_LISTED else []
+    return Printed("listed", "D", "成效明细", columns, rows, notes=notes)
+
+
 def _clues(driver: Driver, of: AsOf, _: str, __: int) -> Printed:
     found = clues_of(driver, of)
-    rows = [_clue_row(one.receiver, one.handed, one.answered, one.late) for one in found]
-    handed, answered, late = (sum(getattr(one, name) for one in found) for name in ("handed", "answered", "late"))
-    columns = [Column("接收单位"), Column("移交", "已移交的问题线索件数", True), Column("办结", "已回复的", True),
+    rows = [_clue_row(one.receiver, one.handed, one.answered, one.closed, one.late) for one in found]
+    total = [sum(getattr(one, name) for one in found) for name in ("handed", "answered", "closed", "late")]
+    columns = [Column("接收单位"), Column("移交", "已移交的问题线索件数", True), Column("回复", "已书面回复的"), Column("办结", "回复为办结的", True),
                Column("办结率", "办结 ÷ 移交"), Column("逾期未复", "过了回复期限还没有回复的")]  # fmt: skip
     notes = ["线索只登记编号、接收单位和日期，内容不在系统里。"]
     return Printed(
@@ -147,16 +165,34 @@ def _clues(driver: Driver, of: AsOf, _: str, __: int) -> Printed:
         "问题线索",
         columns,
         rows,
-        _clue_row("合计", handed, answered, late) if found else (),
+        _clue_row("合计", *total) if found else (),
         notes,
         "bar",
     )
 
 
-def _clue_row(shown: str, handed: int, answered: int, late: int) -> list[Cell]:
-    rate = share(answered, handed)
+def _clue_row(shown: str, handed: int, answered: int, closed: int, late: int) -> list[Cell]:
+    rate = share(closed, handed)
     shares = Cell("—" if rate is None else f"{rate:.2f} %", None if rate is None else float(rate))
-    return [Cell(shown), Cell(str(handed), handed), Cell(str(answered), answered), shares, Cell(str(late), late)]
+    numbers = [Cell(str(one), one) for one in (handed, answered, closed)]
+    return [Cell(shown), *numbers, shares, Cell(str(late), late)]
+
+
+def _accountability(driver: Driver, of: AsOf, _: str, __: int) -> Printed:
+    found = held_to_account(driver, of)
+    rows = [_held_row(one.unit, one.decisions, one.organisations, one.persons, *one.month) for one in found]
+    total = [
+        sum(numbers)
+        for numbers in zip(*((one.decisions, one.organisations, one.persons, *one.month) for one in found), strict=True)
+    ]
+    columns = [Column("党组织"), Column("决定", "决定日期不晚于截至日的问责决定件数"), Column("问责党组织", "个", True), Column("问责个人", "人", True),
+               Column("本期党组织", "本统计月内决定的"), Column("本期个人", "本统计月内决定的")]  # fmt: skip
+    notes = ["按问责决定登记的数，撤回的不计。"]
+    return Printed("accountability", "", "问责", columns, rows, _held_row("合计", *total) if found else (), notes)
+
+
+def _held_row(shown: str, *numbers: int) -> list[Cell]:
+    return [Cell(shown), *(Cell(str(one), one) for one in numbers)]
 
 
 def _warnings(driver: Driver, of: AsOf, _: str, __: int) -> Printed:
@@ -205,11 +241,24 @@ def _months(driver: Driver, of: AsOf, _: str, begins: int) -> Printed:
 PRINTED: Final[dict[str, tuple[str, Callable[[Driver, AsOf, str, int], Printed]]]] = {
     "all": ("各项指标", _all),
     **{name: (f"{one.letter} {one.shown}", _by_group(one)) for name, one in TABLES.items()},
+    "listed": ("D 成效明细", _listed),
     "clues": ("E 问题线索", _clues), "warnings": ("F 预警提醒", _warnings), "late": ("G 超期清单", _late),
-    "times": ("各状态用时", _times), "months": ("逐月", _months),
+    "accountability": ("问责", _accountability), "times": ("各状态用时", _times), "months": ("逐月", _months),
 }  # fmt: skip
 """The tables by name: their words in the list of them, and what makes them."""
-SHEETS: Final = ("unit", "sort", "round", "aspect", "topic", "responsible", "results", "clues", "warnings", "late")
+SHEETS: Final = (
+    "unit",
+    "sort",
+    "round",
+    "aspect",
+    "topic",
+    "responsible",
+    "results",
+    "listed",
+    "clues",
+    "warnings",
+    "late",
+)
 """The tables A to G of the workbook."""
 
 

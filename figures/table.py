@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from results import FEN, RESULTS
+from results import FEN, PERSONS, RESULTS
 from states import STATES
 from storage.reads.standings import CONDITIONS
 
@@ -80,13 +80,15 @@ _ROWS: tuple[Figure, ...] = (
     Figure("age_more", "未办结 180 天以上", "未办结，自反馈之日超过 180 天的", "age_more"),
     Figure("split_off", "拆分产生", "由另一个问题拆分产生的", "split_off"),
     Figure("taken_over", "存量转入", "从以前的台账转入的，含转入时已办结的（各届合计）", "taken_over"),
+    Figure("carried_over", "结转", "以前各届届末结转、仍未办结的；计入它自己那一届的应整改，不计入这一届的", "carried_over"),
     Figure("came_in_closed", "转入时已办结", "存量转入时已经销号的；没有重开的不计入应整改、已整改", "came_in_closed"),
     Figure("measures", "措施", "应整改问题的方案所列措施", "of", each="all", unit="项"),
     Figure("measures_done", "措施 已完成", "已验收销号的问题的措施", "done", each="all", unit="项"),
     Figure("measures_open", "措施 进行中", "未办结问题的措施", "open", each="all", unit="项"),
     Figure("measures_late", "措施 超期未完", "未办结问题的措施中，自己的时限已过的", "open", each="late", unit="项"),
     _rate("measures_rate", "措施完成率", "措施已完成 ÷ 措施", "measures_done", "measures"),
-    *(Figure(kind.name, kind.shown, f"已验收销号的问题所报的{kind.shown}；重新申请的以最后一次为准", f"result_{kind.name}",
+    *(Figure(kind.name, kind.shown,
+             f"已验收销号的问题所报的{kind.shown}；重新申请的以最后一次为准{'；一人只计一次' if kind.unit == PERSONS else ''}", f"result_{kind.name}",
              unit="万元" if kind.unit == FEN else kind.unit, result=kind.name) for kind in RESULTS.values()),
     *(Figure(f"state_{one.name}", one.shown, f"状态是{one.shown}的", f"state_{one.name}") for one in STATES.values()),
 )

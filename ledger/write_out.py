@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import clock
 from ledger.out_columns import ExportRow, Layout
 from ledger.sheet_out import WHOLE, write_ledger
-from results import FEN, PERSONS, RESULTS
+from results import FEN, LIST_OF, PERSONS, RESULTS, said_row
 from states import ESCALATED, RUNGS, STATES
 from storage.reads.ledger.records import lines_of
 from storage.reads.ledger.then import Then
@@ -52,7 +52,8 @@ def export_row(line: dict[str, Any], today: date) -> ExportRow:
         line.get("progress") or submitted.get("said") or line["said"], line["note"], STATES[line["state"]].shown, line["state_due_on"],
         _warning(line, today), line["first_due_on"], line["submitted_on"], line["verified_on"], line["published_on"],
         **{kind: amount / 100 if RESULTS[kind].unit == FEN else amount for kind, amount in results.items()},
-        people=_people(line["results"]), returns=line["returns"], extensions=line["extensions"], round=line["round"],
+        rules=_listed(line["listed"], "rules"), sums=_listed(line["listed"], "sums"), people=_people(line["results"], line["listed"]),
+        returns=line["returns"], extensions=line["extensions"], round=line["round"],
         topics=line["topics"] or "", split_from=line["split_from"] or "", recurs=line.get("recurs", ""),
         answerable=line["answerable"], assisting=line.get("assisting", ""),
         fed_back=line["fed_back_on"], own_words=submitted.get("said") or line["said"], root_cause=submitted.get("root_cause", ""),
@@ -61,9 +62,19 @@ def export_row(line: dict[str, Any], today: date) -> ExportRow:
     )  # fmt: skip
 
 
-def _people(results: dict[str, int]) -> str:
+def _listed(rows: Sequence[Mapping[str, Any]], name: str) -> str:
+    return "\n".join(said_row(row) for row in rows if LIST_OF[row["kind"]] == name)
+
+
+def _people(results: dict[str, int], rows: Sequence[Mapping[str, Any]]) -> str:
     counted = [one for one in RESULTS.values() if one.unit == PERSONS and one.name in results]
-    return "，".join(f"{one.shown} {results[one.name]} {one.unit}" for one in counted)
+    named = {
+        one.name: "、".join(row["name"] for row in rows if row["kind"] == one.name and "name" in row) for one in counted
+    }
+    return "，".join(
+        f"{one.shown} {results[one.name]} {one.unit}{f'（{named[one.name]}）' if named[one.name] else ''}"
+        for one in counted
+    )
 
 
 def _warning(line: dict[str, Any], today: date) -> str:

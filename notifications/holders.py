@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 
-from states import HEAD, HELD, LEADER, OFFICE, SECRETARY, STAND_IN, UNIT_ROLES
+from states import HEAD, HELD, LEADER, OFFICE, SECRETARY, STAND_IN, TEAM, UNIT_ROLES
 from storage.confidence import Restriction, restrictions
 from storage.scope import Where, reach
 from storage.sql import Driver, as_date
@@ -215,7 +215,12 @@ class Directories:
 
 
 _UNITS = "SELECT id, name, parent_id, ends_on, successor_id FROM units WHERE jurisdiction = ?"
-_POSTS = "SELECT role, unit_id, person_id, starts_on, ends_on, capacity, round_id FROM posts WHERE jurisdiction = ? ORDER BY id"
+_POSTS = (
+    "SELECT p.role, p.unit_id, p.person_id, p.starts_on, CASE WHEN r.ended_on IS NOT NULL AND (p.ends_on IS NULL OR r.ended_on < p.ends_on) "
+    "THEN r.ended_on ELSE p.ends_on END, p.capacity, p.round_id FROM posts p "
+    "LEFT JOIN rounds r ON r.id = p.round_id AND p.role = ? WHERE p.jurisdiction = ? ORDER BY p.id"
+)
+"""A post of the team in a round ends with the round at the latest."""
 # People whose accounts are all closed count as gone, whatever posts they still hold.
 LEFT = "SELECT person_id FROM accounts GROUP BY person_id HAVING MIN(state) = 'closed' AND MAX(state) = 'closed'"
 _ASSISTING = "SELECT case_id, unit_id FROM assisting WHERE until IS NULL"
@@ -224,7 +229,7 @@ _REACHABLE = "SELECT id FROM people WHERE jurisdiction = ? AND TRIM(email) <> ''
 
 def _read(driver: Driver, jurisdiction: int) -> Directory:
     units = driver.all(_UNITS, (jurisdiction,))
-    posts = driver.all(_POSTS, (jurisdiction,))
+    posts = driver.all(_POSTS, (TEAM, jurisdiction))
     people = driver.all(_REACHABLE, (jurisdiction,))
     gone = {person for (person,) in driver.all(LEFT)}
     confided = restrictions(driver, jurisdiction)

@@ -1,10 +1,12 @@
-"""Papers as PDF: data and one layout go to the typesetter; what comes back is the same for the same paper."""
+"""Papers as PDF/A: data and one layout go to the typesetter; what comes back is the same for the same paper."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, Final, Literal
 
 import typst
 
@@ -14,6 +16,9 @@ from papers.fonts import USUAL, Chosen, Shelf, Wanted, choose, shelf, undrawn
 from papers.kinds import Kind
 
 LAYOUT = Path(__file__).parent / "layouts" / "gb9704.typ"
+Standard = Literal["a-2b"] | None
+ARCHIVED: Final = "a-2b"
+"""What is issued is kept for good: as PDF/A, with all its fonts in it, from the day that it is signed."""
 
 
 def as_pdf(content: Content, kind: Kind, wanted: Wanted = USUAL) -> tuple[bytes, tuple[str, ...]]:
@@ -23,11 +28,27 @@ def as_pdf(content: Content, kind: Kind, wanted: Wanted = USUAL) -> tuple[bytes,
     fonts = {role: list(names) for role, names in chosen.families.items()}
     data = {**as_data(content, kind), "fonts": fonts, "thin_title": chosen.thin_title}
     handed = json.dumps(data, ensure_ascii=False)
-    # One for each paper: a compiler serves one thread at a time, and is made in no time where the fonts are known.
-    compiler = typst.Compiler(font_paths=there.fonts, root=LAYOUT.parent)
-    made = compiler.compile(input=LAYOUT.read_bytes(), format="pdf", sys_inputs={"data": handed}, timestamp=0)
+    try:
+        made = _compiled(there, handed, content, ARCHIVED)
+    except typst.TypstError:  # a sign that no font has: such a paper is printed all the same
+        made = _compiled(there, handed, content, None)
     assert isinstance(made, bytes)
     return made, (*chosen.notices, *_missing(handed, chosen, there))
+
+
+def _compiled(there: Shelf, handed: str, content: Content, standard: Standard) -> Any:
+    # One for each paper: a compiler serves one thread at a time, and is made in no time where the fonts are known.
+    compiler = typst.Compiler(font_paths=there.fonts, root=LAYOUT.parent)
+    said, at = {"data": handed}, _moment(content)
+    return compiler.compile(
+        input=LAYOUT.read_bytes(), format="pdf", sys_inputs=said, timestamp=at, pdf_standards=standard
+    )
+
+
+def _moment(content: Content) -> int:
+    """Return the day of the paper, as the file says when it was made; a draft has none."""
+    on = content.on
+    return int(datetime(on.year, on.month, on.day, tzinfo=UTC).timestamp()) if on else 0
 
 
 def _missing(handed: str, chosen: Chosen, there: Shelf) -> Iterator[str]:

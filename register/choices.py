@@ -22,3 +22,12 @@ SOURCES: Final = (
     ("other", "其他"),
 )
 INQUIRIES: Final = (("made", "已函询"), ("none", "不函询"))
+WAYS_HELD: Final = (
+    ("examined", "检查（党组织）"),
+    ("named", "通报"),
+    ("reorganised", "改组（党组织）"),
+    ("admonished", "诫勉"),
+    ("adjusted", "组织调整或组织处理"),
+    ("disciplined", "纪律处分"),
+)
+"""How 《问责条例》 holds organisations and persons to account."""

@@ -1,7 +1,7 @@
 """The table of kinds: what is not a case, which fields it has, who enters and who approves, what must hold and what follows.
 
 A kind is one row. Pages, permissions, the command line and docs/register.md are made from it. Field types are text, name,
-email, key, login, date, flag, choice, choices (several of a choice), role, capacity, int, hash, days, numbers, entries, file, case, cases,
+email, key, login, date, flag, choice, choices (several of a choice), role, capacity, int, hash, days, numbers, entries, file, signs, case, cases,
 several roles or people, and the name of a kind for a reference to one of its rows. A file is kept by its hash, with its name beside it; cases by their numbers.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from register.choices import DUTIES, INQUIRIES, ROUND_SORTS, SOURCES
+from register.choices import DUTIES, INQUIRIES, ROUND_SORTS, SOURCES, WAYS_HELD
 from register.fields import Field
 from states import (
     ADMINISTRATORS,
@@ -32,6 +32,9 @@ from states import (
     TEAM,
     UNIT_ROLES,
 )
+from storage.accountability import KIND as ACCOUNTABILITY
+from storage.clues import KIND as CLUE
+from storage.clues import OUTCOMES
 from storage.confidence import KIND as RESTRICTION
 from storage.household import LOOKED
 from storage.meetings import GROUP_MEETING, MEETING
@@ -157,9 +160,12 @@ def _asks(text: str) -> tuple[str, ...]:
 
 
 _FROM, _TO = Field("starts_on", "起始日期", "date"), Field("ends_on", "截止日期", "date", hint="含当日")
-_SET = _asks("header? footer? hours? contact? sender? link? office? discipline? organisation? leading_group?")
+_SET = _asks(
+    "header? footer? hours? contact? sender? link? office? discipline? organisation? leading_group? office_full? discipline_full? organisation_full? leading_group_full?"
+)
 _SET_SOUND = ("lines_fit", "sender_is_a_name", "link_sound", "organs_have_names")
 INSTRUCTION: Final = "instruction"
+ARCHIVE: Final = "archive"
 _MEETINGS = (
     ("standing", "常委会"),
     (GROUP_MEETING, "领导小组会议"),
@@ -211,15 +217,21 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Act("end", "免职", _asks("ends_on successor?"), (SYSADMIN,), (SECADMIN,), only_if=("not_ended", "not_of_oneself", "ends_after_start", "ends_ahead", "stand_in_has_no_successor", "post_not_the_last"), then=("hand_over",), said="免职")),
          named_by=("person", "role", "unit"), newest_first=True),
     Kind("term", "届", "一届党委的任期；届内应巡尽巡，各轮巡察属于它",
-         (Field("name", "名称", "name", hint="如 第十三届"), _FROM, _TO),
+         (Field("name", "名称", "name", hint="如 第十三届"), _FROM, _TO,
+          Field("closed_on", "届末日期", "date", hint="各轮都结轮以后办；没有办结的问题从这一天起结转下一届，在本届的数里照旧，在下一届的数里另列“结转”")),
          (Act("make", "新设", _asks("name starts_on ends_on"), (OFFICE,), makes=True, only_if=("name_seen", "name_free", "dates_in_order", "terms_apart")),
-          Act("change", "变更", _asks("name? starts_on? ends_on?"), (OFFICE,), (OFFICE,), only_if=("name_seen", "name_free", "dates_stay_in_order", "terms_apart", "something_changed"))), newest_first=True),
+          Act("change", "变更", _asks("name? starts_on? ends_on?"), (OFFICE,), (OFFICE,), only_if=("name_seen", "name_free", "dates_stay_in_order", "terms_apart", "something_changed")),
+          Act("close", "届末结转", _asks("closed_on"), (OFFICE,), (OFFICE,), only_if=("term_not_closed", "term_over_by_today", "rounds_of_the_term_closed"), then=("rounds_carried_over",), said="届末结转")), newest_first=True),
     Kind("round", "轮次", "一轮巡察，从开始时起按一个时限方案办",
          (Field("name", "名称", "name"), Field("sort", "类型", "choice", ROUND_SORTS), Field("term", "届", "term", hint="算应巡尽巡用"), Field("profile", "时限方案", "profile"), Field("dictionary", "问题分类", "dictionary"),
-          Field("source", "上级机构", "correspondent", hint="上级巡视巡察反馈的轮次，写明是哪一个上级机构"), Field("source_said", "上级的轮次", hint="如：省委第三巡视组 2026年第一轮")),
+          Field("source", "上级机构", "correspondent", hint="上级巡视巡察反馈的轮次，写明是哪一个上级机构"), Field("source_said", "上级的轮次", hint="如：省委第三巡视组 2026年第一轮"),
+          Field("ended_on", "结轮日期", "date", hint="含当日；以后不再反馈新的问题，巡察组的职务随之结束，没有办结的结转，各按自己的期限办"),
+          Field("carried_on", "结转下一届的日期", "date")),
          (Act("make", "新设", _asks("name sort? term? profile dictionary? source? source_said?"), (OFFICE,), makes=True, only_if=("name_seen", "name_free", "newest_of_its_name", "source_is_above")),
           Act("change", "变更", _asks("name? sort? term? profile? dictionary?"), (OFFICE,), (OFFICE,), only_if=("name_seen", "name_free", "nothing_waits_for_the_name", "profile_before_cases", "something_changed")),
-          Act("reprofile", "改用时限方案", _asks("profile"), (OFFICE,), (OFFICE,), only_if=("cases_fed_back", "profile_is_another", "reason_given"), then=("followed_before", "dates_of_the_round_follow"), said="在办的轮次改用时限方案")), newest_first=True),
+          Act("reprofile", "改用时限方案", _asks("profile"), (OFFICE,), (OFFICE,), only_if=("cases_fed_back", "profile_is_another", "reason_given"), then=("followed_before", "dates_of_the_round_follow"), said="在办的轮次改用时限方案"),
+          Act("close", "结轮", _asks("ended_on"), (OFFICE,), (OFFICE,), only_if=("round_not_closed", "closed_by_today", "nothing_waits_for_the_round"), then=("teams_end_with_it",), said="结轮"),
+          Act("carry", "结转下一届", (), (OFFICE,), only_if=("term_of_it_closed",), then=("carried_with_its_term",), said="轮次结转下一届")), newest_first=True),
     Kind("dictionary", "问题分类", "方面、常见问题和专题的词表；一版不再改，要改的另立一版",
          (Field("name", "名称", "name"), Field("version", "版本", "int"), Field("entries", "内容", "entries"), Field("was", "据以修改的版本", "int", hint="已有了更新的一版，就不能照旧的改")),
          (Act("make", "录入", _asks("name entries was?"), (OFFICE, RELEASE), makes=True, only_if=("name_seen", "entries_sound", "newest_as_it_was", "says_something_new"), then=("next_version",), aside=("was",)),),
@@ -245,7 +257,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Field("stay_from", "驻点开始", "date"), Field("stay_to", "驻点结束", "date"), Field("sources", "发现问题的方式", "choices", SOURCES),
           Field("feedback_on", "反馈日期", "date", hint="反馈会召开之日；还没有反馈的不填"), Field("attendees", "参会领导", hint="到会的领导小组成员"), Field("required", "领导要求"),
           Field("leader", "分管领导", "person"), Field("contact_office", "巡察办联系人", "text"), Field("contact_unit", "单位联系人", "text")),
-         (Act("make", "新设", _asks("round unit team? stay_from? stay_to? feedback_on? contact_office? contact_unit?"), (OFFICE,), makes=True, only_if=("inspected_once", "team_of_the_round", "nobody_tied_in_the_team", "stay_in_order")),
+         (Act("make", "新设", _asks("round unit team? stay_from? stay_to? feedback_on? contact_office? contact_unit?"), (OFFICE,), makes=True, only_if=("inspected_once", "round_not_over", "team_of_the_round", "nobody_tied_in_the_team", "stay_in_order")),
           Act("change", "变更", _asks("team? contact_office? contact_unit?"), (OFFICE,), only_if=("team_of_the_round", "nobody_tied_in_the_team", "something_changed"), then=("team_not_in_words",)),
           Act("prepare", "登记巡前准备", _asks("first_because? checks? audits? inquiry? inquiry_on? inquiry_answered_on?"), (OFFICE,), only_if=("inquiry_made", "inquiry_in_order", "something_changed"), said="登记巡前准备"),
           Act("stay", "登记驻点", _asks("stay_from? stay_to? sources?"), (OFFICE,), only_if=("stay_in_order", "something_changed"), said="登记驻点"),
@@ -255,7 +267,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
          named_by=("round", "unit"), reads=(OFFICE,), newest_first=True, brief=("team", "feedback_on", "leader")),
     Kind("team", "巡察组", "一轮中的一个巡察组",
          (Field("name", "名称", "name"), Field("round", "轮次", "round"), Field("leader", "组长（以前的栏）", "person"), _FROM, _TO),
-         (Act("make", "组建", _asks("name round starts_on? ends_on?"), (OFFICE, RELEASE), makes=True, only_if=("name_seen", "dates_in_order", "team_once_in_a_round")),
+         (Act("make", "组建", _asks("name round starts_on? ends_on?"), (OFFICE, RELEASE), makes=True, only_if=("name_seen", "dates_in_order", "round_not_over", "team_once_in_a_round")),
           Act("change", "变更", _asks("name? starts_on?"), (OFFICE,), only_if=("not_ended", "name_seen", "team_once_in_a_round", "dates_stay_in_order", "something_changed")),
           Act("end", "撤销", _asks("ends_on"), (OFFICE,), only_if=("not_ended", "ends_after_start")),
           Act("settle", "组长由一栏改为组员", (), (RELEASE,), then=("leader_not_of_the_team", "leader_is_a_member"), said="组长由一栏改为组员")),
@@ -346,6 +358,27 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Act("correct", "更正期限和回复", _asks("due_on? answered_on? answer? answer_paper?"), (OFFICE,), (OFFICE,),
               only_if=("due_after_it_was_written", "answered_in_its_days", "answered_in_words", "reason_said", "something_changed"), said="更正批示的期限和回复")),
          named_by=("written_on", "leader", "leader_name"), reads=_HEARD, reads_own=(LEADER, *UNIT_ROLES)),
+    Kind(CLUE, "问题线索", "移交的问题线索：只登记编号、件数、接收单位、日期和办理状态，内容不登记，随密件另行移送",
+         (Field("number", "线索编号"), Field("round", "轮次", "round"), Field("unit", "党组织", "unit", hint="线索所关于的党组织；不便写明的不填"),
+          Field("case", "问题", "case", under="case_id", hint="由某个问题引出的填，写作：单位名称 第 2 号"), Field("pieces", "件数", "int", hint="不填的是 1 件"),
+          Field("receiver", "接收单位", "name"), Field("handed_on", "移交日期", "date"), Field("due_on", "回复期限", "date", hint="不填的是移交之日起三个月"),
+          Field("replied_on", "回复日期", "date"), Field("outcome", "办理状态", "choice", tuple(OUTCOMES.items())), Field("closed_on", "办结日期", "date")),
+         (Act("make", "登记", _asks("number round unit? case? pieces? receiver handed_on due_on?"), (OFFICE, RELEASE), makes=True, told_by="number",
+              only_if=("clue_number_free", "handed_over_by_today", "due_after_handing_over", "pieces_are_some"), then=("clue_due",), said="登记移交的问题线索"),
+          Act("correct", "更正", _asks("number? round? unit? case? pieces? receiver? handed_on? due_on?"), (OFFICE,), (OFFICE,),
+              only_if=("reason_said", "clue_number_free", "handed_over_by_today", "due_after_handing_over", "pieces_are_some", "something_changed"), said="更正问题线索"),
+          Act("answer", "登记回复", _asks("replied_on outcome"), (OFFICE, RELEASE), only_if=("clue_goes_on", "replied_in_its_days"), then=("clue_answered",), said="登记问题线索的回复")),
+         named_by=("number",), reads=(OFFICE, HEAD, DISCIPLINE, GROUP)),
+    Kind(ACCOUNTABILITY, "问责", "巡察整改不力等的问责决定：谁决定的、文号、日期，问责了哪些党组织、多少人",
+         (Field("unit", "党组织", "unit", hint="整改不力等的党组织"), Field("decided_by", "决定机关", "name", hint="如 市纪委监委"), Field("number", "文号", hint="如 某纪发〔2026〕3号"),
+          Field("decided_on", "决定日期", "date"), Field("ways", "方式", "choices", WAYS_HELD), Field("organisations", "问责党组织（个）", "int"), Field("persons", "问责个人（人）", "int"),
+          Field("names", "姓名", long=True, hint="可以不写；流转日志只存摘要"), Field("cases", "有关问题", "cases"), Field("paper", "决定文件", "file"), Field("gone", "已撤回", "flag")),
+         (Act("make", "登记", _asks("unit decided_by number decided_on ways organisations? persons? names? cases? paper?"), (OFFICE, DISCIPLINE), makes=True,
+              only_if=("decided_by_today", "somebody_held", "decision_entered_once"), said="登记问责决定"),
+          Act("correct", "更正", _asks("unit? decided_by? number? decided_on? ways? organisations? persons? names? cases? paper?"), (OFFICE, DISCIPLINE), (OFFICE,),
+              only_if=("decision_stands", "reason_said", "decided_by_today", "somebody_held", "decision_entered_once", "something_changed"), said="更正问责决定"),
+          Act("drop", "撤回", (), (OFFICE, DISCIPLINE), (OFFICE,), only_if=("decision_stands", "reason_said"), then=("mark_gone",), said="撤回问责决定")),
+         named_by=("unit", "number"), reads=(OFFICE, HEAD, DISCIPLINE, ORGANISATION, GROUP), newest_first=True, brief=("decided_by", "decided_on", "ways", "organisations", "persons")),
     Kind(SERIES, "文号系列", "一个机关的一种代字，各年从头编号，一号接一号：不跳号，不重号；启用本系统的当年从机关登记簿的下一号起",
          (Field("organ", "发文机关", "name", hint="如 中共成县委巡察工作领导小组办公室"), Field("mark", "代字", "name", hint="如 成委巡办函：文号写作 成委巡办函〔2026〕3号"),
           Field("year", "起号年份", "int"), Field("first", "从第几号起", "int", hint="只管这一年；以后各年从 1 号起"), _TO),
@@ -355,15 +388,20 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
     Kind(PAPER, "文书", "签发的文书，和系统外编号、作废的文号：发文登记簿的一行",
          (Field("series", "文号系列", SERIES), Field("year", "年份", "int"), Field("n", "文号", "int"), Field("prev", "前一号", "int"), Field("state", "状态", "choice", tuple(PAPER_STATES.items())),
           Field("paper", "种类", "login"), Field("title", "标题"), Field("unit", "党组织", "unit"), Field("round", "轮次", "round"), Field("cases", "所列问题", "cases"), Field("draft", "底稿", "int", under="draft_id"),
-          Field("signed_on", "成文日期", "date"), Field("signed_as", "签发职务", "role"), Field("because", "系统外编号、作废的理由"), Field("pdf", "PDF", "file"), Field("word", "Word", "file"), Field("scan", "盖章扫描件", "file"),
-          Field("received_on", "签收日期", "date"), Field("received_by", "签收人", "person"), Field("received_name", "回执上的签收人", "name")),
-         (Act("issue", "签发", _asks("draft series? n? pdf word?"), (HEAD, GROUP, SECRETARY), makes=True, of_oneself=True, only_if=("printed_from_its_draft", "draft_waits", "draft_as_shown", "issued_by_who_may", "group_agreed", "checked_before", "number_as_the_kind_wants", "number_is_next", "about_what_one_knows", "blanks_written"), then=("as_drafted", "numbered", "cases_listed", "draft_is_issued")),
+          Field("signed_on", "成文日期", "date"), Field("signed_as", "签发职务", "role"), Field("because", "系统外编号的理由、经谁同意签发"), Field("voided_because", "作废的理由"), Field("countersigned", "会签", "signs"), Field("pdf", "PDF", "file"), Field("word", "Word", "file"), Field("scan", "盖章扫描件", "file"),
+          Field("received_on", "签收日期", "date"), Field("received_by", "签收人", "person"), Field("received_name", "回执上的签收人", "name"), Field("receipts", "各收件方的签收", "signs"), Field("addressee", "谁的回执", "role")),
+         (Act("issue", "签发", _asks("draft series? n? pdf word?"), (HEAD, GROUP, SECRETARY), makes=True, of_oneself=True, only_if=("printed_from_its_draft", "draft_waits", "draft_as_shown", "issued_by_who_may", "group_agreed", "checked_before", "countersigned_before", "number_as_the_kind_wants", "number_is_next", "about_what_one_knows", "blanks_written"), then=("as_drafted", "numbered", "cases_listed", "draft_is_issued")),
           Act("outside", "登记系统外文号", _asks("series n title signed_on paper? unit? round?"), (OFFICE,), makes=True, only_if=("reason_said", "written_till_today", "number_is_next"), then=("given_outside", "numbered"), said="登记系统外文号"),
-          Act("void", "作废", (), (OFFICE, HEAD), only_if=("paper_stands", "reason_said"), then=("made_void",)),
+          Act("void", "作废", (), (OFFICE, HEAD, SECRETARY), of_oneself=True, only_if=("paper_stands", "voided_by_its_organ", "reason_said"), then=("made_void",)),
           Act("scan", "存盖章扫描件", _asks("scan"), (OFFICE, HEAD, GROUP, SECRETARY), of_oneself=True, only_if=("paper_stands", "issued_by_who_may", "something_changed"), said="存文书的盖章扫描件"),
           Act("receive", "签收", (), (SECRETARY, LEADER, DISCIPLINE, ORGANISATION, TEAM, OFFICE), of_oneself=True, only_if=("paper_stands", "owes_a_receipt", "addressed_to_ones_post"), then=("received_today",)),
-          Act("receipt", "登记纸质回执", _asks("received_on received_name"), (OFFICE,), only_if=("paper_stands", "owes_a_receipt", "received_since_it_was_signed"), said="登记文书的纸质回执")),
+          Act("receipt", "登记纸质回执", _asks("received_on received_name addressee?"), (OFFICE,), only_if=("paper_stands", "owes_a_receipt", "addressee_owes", "received_since_it_was_signed"), then=("received_on_paper",), aside=("addressee",), said="登记文书的纸质回执")),
          named_by=("title",), reads=(OFFICE, HEAD, GROUP, DISCIPLINE, ORGANISATION, AUDITOR), reads_own=(LEADER, TEAM, *UNIT_ROLES), newest_first=True),
+    Kind(ARCHIVE, "归档", "一轮（或其中一个党组织）的案卷归了档：案卷包是哪一个、有多少；以后到的另成补充卷",
+         (Field("round", "轮次", "round"), Field("unit", "党组织", "unit", hint="整轮归档的不填"), Field("n", "第几次补充", "int", hint="0 是案卷，以后是补充卷"),
+          Field("cases", "问题数", "int"), Field("files", "文件数", "int"), Field("size", "字节", "int"), Field("digest", "案卷包的摘要", "hash")),
+         (Act("make", "归档", _asks("round unit? n cases files size digest"), (OFFICE,), (OFFICE,), makes=True, only_if=("archived_in_turn",), said="归档案卷"),),
+         named_by=("round", "unit", "n"), reads=(OFFICE, HEAD), newest_first=True),
     Kind("profile", "时限方案", "各时限、梯级和判定标准的数",
          (Field("name", "名称", "login"), Field("version", "版本", "int"),
           Field("base", "由哪一版改出", "profile"), Field("changes", "改了哪些数", "numbers", hint="一行一个：limits.claim = 7 workdays"),
@@ -375,7 +413,9 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Field("contact", "联系方式", "text", hint="找巡察办打哪个电话，如 巡察办 0371-12345678；写在登录页和各页的页脚，没有登录的人也看得到"),
           Field("sender", "发件人名称", "text", hint="收件人看到的名称；发件地址由系统操作员在配置文件里写"),
           Field("link", "网址", "text", hint="用户打开本系统的地址，信里的链接、初始密码条都用它，如 https://zhenggai.example.gov.cn"),
-          Field("office", "巡察办的称呼", "name"), Field("discipline", "纪委监委的称呼", "name"), Field("organisation", "组织部的称呼", "name"), Field("leading_group", "领导小组的称呼", "name")),
+          Field("office", "巡察办的称呼", "name"), Field("discipline", "纪委监委的称呼", "name"), Field("organisation", "组织部的称呼", "name"), Field("leading_group", "领导小组的称呼", "name"),
+          Field("office_full", "巡察办的全称", "name", hint="印在文书的红头和落款上，如 中共成县县委巡察工作领导小组办公室；各机关的全称都可以不填"), Field("discipline_full", "纪委监委的全称", "name"),
+          Field("organisation_full", "组织部的全称", "name"), Field("leading_group_full", "领导小组的全称", "name")),
          (Act("make", "设定", _SET, (OFFICE,), (OFFICE,), makes=True, only_if=("set_once", "something_said", *_SET_SOUND), said="设定信头信尾、网址和称呼"),
           Act("change", "变更", _SET, (OFFICE,), (OFFICE,), only_if=(*_SET_SOUND, "something_changed"))), named_by=()),
     Kind(LOOKED, "操作员的登记", "操作员在命令行办的登记，没有人审批；安全管理员或安全审计员看过为止都列出",

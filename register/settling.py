@@ -7,10 +7,12 @@ from datetime import datetime
 from register.household import must_enter, team_name, teams_of
 from register.road import release
 from register.wanted import Wanted
+from storage.clues import CLOSED, take_unentered
 from storage.household import all_rows
 from storage.visible import is_visible
 from storage.work import Work
 from trail.entry import Dice
+from workflow.subject import Actor
 
 
 def settle(work: Work, jurisdiction: int, now: datetime, os_user: str | None, dice: Dice) -> None:
@@ -28,6 +30,24 @@ def settle(work: Work, jurisdiction: int, now: datetime, os_user: str | None, di
             for key, held_in, words in said
         ]
         must_enter(work, wanted, actor, now, dice=dice)
+    settle_clues(work, actor, now, dice)
     led = [key for key, row in all_rows(work.driver, "team", jurisdiction) if row.get("leader_id") is not None]
     if led:
         must_enter(work, [Wanted("team", "settle", key) for key in led], actor, now, dice=dice)
+
+
+def settle_clues(work: Work, actor: Actor, now: datetime, dice: Dice) -> None:
+    """Enter the clues that stood in their table alone."""
+    said = take_unentered(work.driver, actor.jurisdiction)
+    wanted = [
+        Wanted("clue", "make", None, {**{name: one[name] for name in ("number", "receiver", "handed_on", "due_on")}, "round": one["round_id"]})
+        for one in said
+    ]  # fmt: skip
+    made = must_enter(work, wanted, actor, now, dice=dice) if wanted else []
+    replied = [
+        Wanted("clue", "answer", one, {"replied_on": clue["replied_on"], "outcome": CLOSED})
+        for one, clue in zip(made, said, strict=True)
+        if clue["replied_on"]
+    ]
+    if replied:
+        must_enter(work, replied, actor, now, dice=dice)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
+from seeding.names import SURNAMES
 from seeding.sizes import Sizes
 from seeding.walk import Act
 
@@ -20,9 +21,31 @@ def with_results(acts: Sequence[Act], sizes: Sizes, dice: Random) -> list[Act]:
     results = _results([acts[place] for place in accepted], sizes, dice)
     told = {place: {"rules_new": 1} for place in counted} | dict(zip(accepted, results, strict=True))
     return [
-        replace(act, answers={**act.answers, "results": told[place]}) if place in told else act
+        replace(act, answers={**act.answers, "results": told[place], **_listed(act, told[place])})
+        if place in told
+        else act
         for place, act in enumerate(acts)
     ]
+
+
+def _listed(act: Act, result: dict[str, Any]) -> dict[str, Any]:
+    """Every other unit lists what its figures are made of: the rule, the sum with what proves it, who was dealt with."""
+    problem = act.problem
+    if problem.number % 2:
+        return {}
+    rules = [
+        {"kind": kind, "name": f"关于防止“{problem.about}”问题再次发生的规定", "on": act.day.isoformat()}
+        for kind in ("rules_new", "rules_revised") if result.get(kind) == 1
+    ]  # fmt: skip
+    sums = [
+        {"kind": kind, "amount": amount, "voucher": f"财政票据 {problem.number:05d} 号"}
+        for kind, amount in result.items() if kind.startswith("money")
+    ]  # fmt: skip
+    people = [
+        {"kind": kind, "name": f"{SURNAMES[(problem.number + place) % len(SURNAMES)]}某"}
+        for kind, count in result.items() if kind.startswith("people") for place in range(count)
+    ]  # fmt: skip
+    return {name: rows for name, rows in (("rules", rules), ("sums", sums), ("people", people)) if rows}
 
 
 def _counted(acts: Sequence[Act]) -> dict[int, bool]:

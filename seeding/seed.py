@@ -12,11 +12,12 @@ from random import Random
 from typing import Any
 
 from sqlalchemy import Engine
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 import clock
 from figures.stats import stats
 from notifications.expansion import settle_past
+from seeding.clues import handed_on
 from seeding.county import Days
 from seeding.desk import leave_drafts
 from seeding.earlier import earlier_of, taken_over
@@ -34,10 +35,9 @@ from seeding.walk import Act
 from storage.engine import reading, writing
 from storage.jurisdictions import find_jurisdiction
 from storage.private import private_file
-from storage.tables import Clue, Head, ProfileRow
+from storage.tables import Head, ProfileRow
 from storage.work import Work
 from workflow.days.calendar import Calendar
-from workflow.days.limits import add_months
 from workflow.rules import calendar_of
 
 WHOLE = "seeded.json"
@@ -101,14 +101,15 @@ def seed(engine: Engine, home: Path, now: datetime, password: str, told: Told, s
         earlier = earlier_of(plan, sizes, clock.local_date(begun))
         again = round_looking_back(plan, earlier)
         ground = _ground(work, jurisdiction, plan, again, cast, profile, home, begun)
-        _hand_over_clues(work.session, ground, plan, sizes, clock.local_date(now))
         work.commit()
     by_day: dict[date, list[Act]] = defaultdict(list)
     for act in plan.acts:
         by_day[act.day].append(act)
     days = Days(calendar, clock.local_date(now))
     beside: dict[date, list[Happening]] = defaultdict(list)
-    for day, happening in (*handed_over(plan, days), *taken_over(earlier, days, home), *looked_back(again, days)):
+    for day, happening in (
+        *handed_over(plan, days), *taken_over(earlier, days, home), *looked_back(again, days), *handed_on(plan, sizes, days, Random(DICE + 2)),
+    ):  # fmt: skip
         beside[day].append(happening)
     play = Play(engine, ground, days, now, Random(DICE + 1), by_day, beside)
     play.run(told)
@@ -149,20 +150,6 @@ def _ground(
 ) -> Ground:
     rounds, inspections = enter_rounds(work, plan.visits, again, cast, profile, now, Random(DICE + 2).randbytes)
     return Ground(jurisdiction, inspections, rounds, cast, keep_papers(home, len(rounds)))
-
-
-def _hand_over_clues(session: Session, ground: Ground, plan: Plan, sizes: Sizes, today: date) -> None:
-    """Clues are numbers, receivers and dates; replies come within three months."""
-    dice = Random(DICE + 2)
-    visits = [dice.choice(plan.visits) for _ in range(sizes.clues)]
-    for number, visit in enumerate(sorted(visits, key=lambda one: one.fed), start=1):
-        handed, due = visit.fed, add_months(visit.fed, 3)
-        replied = handed + timedelta(days=dice.randint(25, 88))
-        session.add(Clue(
-            jurisdiction=ground.jurisdiction, round_id=ground.rounds[visit.round], receiver="市纪委监委案件监督管理室",
-            number=f"线索〔{handed.year}〕{number:03d}号", handed_on=handed, due_on=due,
-            replied_on=replied if replied < today else None,
-        ))  # fmt: skip
 
 
 def _checked(engine: Engine, jurisdiction: int, sizes: Sizes, today: date) -> Seeded:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
 
-from states import LEADER, UNIT_ROLES
+from states import LEADER, TEAM, UNIT_ROLES
 from storage.confidence import KIND as RESTRICTION
 from storage.confidence import Restriction, restriction_of
 from storage.scope import Where, reach
@@ -56,7 +56,8 @@ class Holder:
 # the cases in which their units assist, the restricted cases with where they belong.
 _POSTS = (
     "WITH RECURSIVE held AS (SELECT t.id, t.role, t.unit_id, t.capacity, t.round_id, t.starts_on, t.ends_on FROM posts t "
-    "WHERE t.person_id = ? AND (t.starts_on IS NULL OR t.starts_on <= ?) AND (t.ends_on IS NULL OR t.ends_on >= ?)), "
+    "WHERE t.person_id = ? AND (t.starts_on IS NULL OR t.starts_on <= ?) AND (t.ends_on IS NULL OR t.ends_on >= ?) "
+    f"AND NOT (t.role = '{TEAM}' AND EXISTS (SELECT 1 FROM rounds x WHERE x.id = t.round_id AND x.ended_on < ?))), "
     f"below (post, unit) AS (SELECT h.id, h.unit_id FROM held h WHERE h.role = '{LEADER}' AND h.unit_id IS NOT NULL "
     "UNION SELECT b.post, u.id FROM below b JOIN units u ON u.parent_id = b.unit) "
     "SELECT 'post', h.id, h.role, h.unit_id, h.round_id, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), u.name, h.capacity, r.name, "
@@ -91,7 +92,7 @@ def posts_held(driver: Driver, person: int, day: date | None) -> tuple[HeldPost,
     sql = _ON_SQLITE if driver.sqlite else _ON_POSTGRES
     begun, not_over = (date.max, date.min) if day is None else (day, day)
     parts: dict[str, list[Row]] = defaultdict(list)
-    for part, *row in driver.all(sql, (person, begun, not_over, person, person)):
+    for part, *row in driver.all(sql, (person, begun, not_over, not_over, person, person)):
         parts[part].append(tuple(row))
     led = tuple(sorted(row[0] for row in parts["led"]))
     below: dict[int, set[int]] = defaultdict(set)

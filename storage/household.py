@@ -12,6 +12,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any, Final
 
+from storage.clues import KIND as CLUE
 from storage.looks import Looks
 from storage.paper_numbers import KIND as PAPER
 from storage.recurrences import KIND as RECURRENCE
@@ -56,7 +57,10 @@ KEPT: Final = {
         "posts", ("person_id", "role", "unit_id", "round_id", "capacity", "document", *_PERIOD, "successor_id"),
         dates=_PERIOD, blank=("capacity", "document"),
     ),
-    "round": Kept("rounds", ("name", "sort", "term_id", "profile", "dictionary_id", "source_id", "source_said")),
+    "round": Kept(
+        "rounds", ("name", "sort", "term_id", "profile", "dictionary_id", "source_id", "source_said", "ended_on", "carried_on"),
+        dates=("ended_on", "carried_on"),
+    ),
     "topic": Kept("case_topics", ("case_id", "topic", "gone"), flags=("gone",)),
     RECURRENCE: Kept("recurrences", ("case_id", "earlier_id", "verdict", "alike", "from_on", "until_on"), dates=("from_on", "until_on")),
     "inspection": Kept(
@@ -67,13 +71,19 @@ KEPT: Final = {
         ),
         dates=("inquiry_on", "inquiry_answered_on", *_STAY, "feedback_on"),
     ),
+    CLUE: Kept(
+        "clues", ("number", "round_id", "unit_id", "case_id", "pieces", "receiver", "handed_on", "due_on", "replied_on", "outcome", "closed_on"),
+        dates=("handed_on", "due_on", "replied_on", "closed_on"),
+    ),
     PAPER: Kept(
         "papers",
         (
             "series_id", "year", "n", "prev", "state", "paper", "title", "unit_id", "round_id", "cases", "draft_id", "signed_on", "signed_as",
             "because", "pdf", "pdf_name", "word", "word_name", "scan", "scan_name", "received_on", "received_by_id", "received_name",
+            "countersigned", "receipts", "voided_because",
         ),
-        dates=("signed_on", "received_on"), blank=("cases", "signed_as", "because", "received_name"),
+        dates=("signed_on", "received_on"),
+        blank=("cases", "signed_as", "because", "received_name", "countersigned", "receipts", "voided_because"),
     ),
     "profile": Kept("profiles", ("name", "version"), key="hash", everywhere=True),
     "definition": Kept("definitions", (), key="hash", everywhere=True),

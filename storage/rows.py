@@ -117,6 +117,7 @@ FILED = ("round_id", "answerable_id", "kind", "version")
 _GONE = {
     "measures_gone": Statement("delete", "measures", key=("case_id",)),
     "results_gone": Statement("update", "results", ("until_version",), ("case_id",), only="until_version IS NULL"),
+    "achieved_gone": Statement("update", "achieved", ("until_version",), ("case_id",), only="until_version IS NULL"),
 }
 _WRITES = {
     "clocks_gone": Statement("delete", "clocks", key=("case_id", "name")),
@@ -131,6 +132,7 @@ _WRITES = {
     "assisting_ended": Statement("update", "assisting", ("until",), ("case_id", "unit_id"), only="until IS NULL"),
     "opinions": Statement("insert", "opinions", ("case_id", "version", "role", "person_id", "opinion")),
     "results": Statement("insert", "results", ("case_id", "version", "kind", "amount")),
+    "achieved": Statement("insert", "achieved", ("case_id", "version", "no", "kind", "name", "number", "dated", "post", "amount")),
     "receipts": Statement("insert", "receipts", ("case_id", "version", "action", "due_on")),
     "signed": Statement("update", "receipts", ("signed_version", "signed_by"), ("case_id",), only="signed_version IS NULL"),
     "copies": Statement("insert", "copies", ("case_id", "version", "role", "inspection_id", "cases", "due_on", "reply_by")),

@@ -25,7 +25,7 @@ EVENTS: Final = {
     "register_looked": "看过操作员的登记", "register_denied": "登记被退回",
     "exchange_sent": "发出往来文件", "exchange_taken": "收下往来文件", "exchange_refused": "往来文件没有收下",
     "exchange_forked": "往来文件的检查点对不上",
-    "verified_log": "核验日志", "exported_log": "导出核验包", "exported_ledger": "导出台账", "exported_register": "导出登记",
+    "verified_log": "核验日志", "exported_log": "导出核验包", "exported_ledger": "导出台账", "exported_dossier": "取出案卷", "exported_register": "导出登记",
     "exported_security": "导出安全日志",
     "read_confided": "阅读限定知悉的问题",
 }  # fmt: skip

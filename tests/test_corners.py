@@ -380,7 +380,7 @@ class Nothing(Facts):
 NOTHING = Nothing(
     to_hand_over=frozenset(), secretaries=(), put_aside=(), takers={},
     siblings={}, disputed={}, successor=None, assistant=None, whole=None, opinions=(), rectifiers=frozenset(), measures=(), excused=frozenset(), evidence=frozenset(),
-    attached=(), found_words={"problem": "", "detail": "", "amount": ""}, numbers=frozenset(), units_in_being=True, duplicate_exists=True, filing=Filing(1, (), ()), claimed_siblings={}, visit=Presence(),
+    attached=(), found_words={"problem": "", "detail": "", "amount": ""}, numbers=frozenset(), units_in_being=True, round_ended=None, duplicate_exists=True, filing=Filing(1, (), ()), claimed_siblings={}, visit=Presence(),
 )  # fmt: skip
 
 

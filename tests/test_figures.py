@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from workflow.answers import BadAnswer, read_figure, shown_figure
+from workflow.achieved import read_figure, shown_figure
+from workflow.values import BadAnswer
 
 
 @pytest.mark.parametrize(

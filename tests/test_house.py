@@ -18,7 +18,7 @@ NOT_OURS |= {".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"}
 LONGEST_FUNCTION = 60
 LONGEST_FILE = 400
 # What checks an export is one file by promise: nothing of it can move out.
-ALONE = {"trail/offline.py": 480}
+ALONE = {"trail/offline.py": 560}
 # Of templates, in signs: a Chinese one counts as one.
 WIDEST_TEMPLATE, LONGEST_TEMPLATE = 160, 300
 
@@ -44,6 +44,7 @@ ALL = EDGE | {
     "grammar",
     "results",
     "cli",
+    "archive",
     "exchange",
     "do",
     "notifications.outbox",
@@ -71,6 +72,7 @@ ARROWS: dict[str, set[str]] = {
     "figures": ROWS | {"results"},
     "ledger": DOORS | {"results", "register"},
     "papers": DOORS | {"papers.kinds", "register", "results"},
+    "archive": DOORS | {"papers", "papers.kinds", "register"},
     "exchange": DOORS | {"results", "register", "ledger"},
     "web": DOORS
     | {
@@ -81,6 +83,7 @@ ARROWS: dict[str, set[str]] = {
         "ledger",
         "papers",
         "papers.kinds",
+        "archive",
         "exchange",
         "settings",
         "notifications",
@@ -88,7 +91,7 @@ ARROWS: dict[str, set[str]] = {
     },
     "seeding": DOORS | {"register", "figures", "ledger", "papers", "papers.kinds", "settings", "notifications"},
     "scheduler": {"clock"},
-    "cli": EDGE,
+    "cli": EDGE | {"archive"},
     "benchmarks": ALL | {"tests"},
     "tests": ALL | {"benchmarks"},
     "do": set(),

@@ -15,7 +15,7 @@ from trail.compare_copies import unlike_copied
 from trail.compare_filings import unlike_filed
 from trail.compare_papers import unlike_listed
 from trail.compare_register import household_differences, in_words
-from trail.compare_results import unlike_stated
+from trail.compare_results import unlike_achieved, unlike_stated
 from trail.compare_standings import unlike_stood
 from trail.fold import AFTER, BORN, CLOCK_AFTER, said, words_text
 from trail.offline import Bad
@@ -66,6 +66,7 @@ def _differences(
     clocks = _clocks_by_case(stored, [row["id"] for row in rows])
     last = {case: folded.cases[case].last for case in known}
     yield from unlike_stated(stored, folded.stated, last)
+    yield from unlike_achieved(stored, folded.stated, last)
     yield from unlike_stood(stored, folded.stood, last)
     for row in rows:
         case = row["id"]

@@ -1,14 +1,15 @@
-"""Compare the figures with the entries 成效对账: the rows of results are what the applications say, each by its own commitment, and until when it held."""
+"""Compare what was achieved with the entries 成效对账: figures and what is listed are what the applications say, and until when it held."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from results import RESULTS
+from results import LIST_OF, LISTS, RESULTS, as_listed
 from states import MOVES
+from trail.entry import as_text
 from trail.salt import matches
 from trail.stored import Stored
 
@@ -21,12 +22,13 @@ Difference = tuple[int, int, str]
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """The entry that stated figures of a case: what it promised of each, the salts of those not erased, and the version until which they held."""
+    """The entry that stated figures of a case: its promises of each and of each list, the salts of those not erased, until which version they held."""
 
     index: int
     version: int
     promises: Mapping[str, str]
     salts: Mapping[str, bytes]
+    lists: Mapping[str, str]
     until: int | None = None
 
 
@@ -37,9 +39,10 @@ def note_stated(stated: dict[int, list[Stated]], entry: Mapping[str, Any], side:
     if (action in TAKEN_BACK or action in HANDED_IN) and so_far and so_far[-1].until is None:
         so_far[-1] = replace(so_far[-1], until=entry["version"])
     if action not in TAKEN_BACK and promises is not None:
-        kept = {kind: f"answers.{FIGURES}.{kind}" for kind in promises}
+        lists = {name: entry["answers"][name] for name in LISTS if name in entry["answers"]}
+        kept = {kind: f"answers.{FIGURES}.{kind}" for kind in promises} | {name: f"answers.{name}" for name in lists}
         salts = {kind: bytes.fromhex(side[name][0]) for kind, name in kept.items() if name in side}
-        so_far.append(Stated(entry["index"], entry["version"], promises, salts))
+        so_far.append(Stated(entry["index"], entry["version"], promises, salts, lists))
 
 
 def unlike_stated(stored: Stored, stated: Mapping[int, list[Stated]], cases: Mapping[int, int]) -> Iterator[Difference]:
@@ -55,6 +58,44 @@ def unlike_stated(stored: Stored, stated: Mapping[int, list[Stated]], cases: Map
             if why := _fault(rows[case].get((version, kind)), kind, said.get(version)):
                 index = said[version].index if version in said else last
                 yield index, case, f"问题 {case} 的整改成效{_shown(kind)}{why}"
+
+
+def unlike_achieved(
+    stored: Stored, stated: Mapping[int, list[Stated]], cases: Mapping[int, int]
+) -> Iterator[Difference]:
+    """Yield where what is listed in some cases, given with their last entries, is not what the applications list."""
+    rows: dict[tuple[int, int], list[Sequence[Any]]] = defaultdict(list)
+    for case, version, *row in stored.achieved(list(cases)):
+        rows[case, version].append(row)
+    said = {(case, one.version): one for case in cases for one in stated.get(case, ())}
+    for (case, version), one in sorted({**dict.fromkeys(rows), **said}.items()):
+        if why := _unlike(rows.get((case, version), ()), one):
+            yield one.index if one else cases[case], case, f"问题 {case} 第 {version} 版所列的{why}"
+
+
+def _unlike(rows: Sequence[Sequence[Any]], said: Stated | None) -> str | None:
+    """Return what is wrong with the rows (no, kind, …, amount, until) of one application."""
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        if row[1] not in LIST_OF:
+            return f"整改成效“{row[1]}”在表中有，按记录没有：不是经系统办理产生的"
+        found[LIST_OF[row[1]]].append(as_listed(row[1:-1]))
+    promised = said.lists if said else {}
+    for name in LISTS:
+        if name in found and name not in promised:
+            return f"{LISTS[name].shown}在表中有，按记录没有：不是经系统办理产生的"
+        if said and name in promised and not _fits(promised[name], said.salts.get(name), found[name]):
+            return f"{LISTS[name].shown}与记录的摘要不符：表中的行被改动、增加或删除过"
+    if said and ([row[0] for row in rows] != [*range(1, len(rows) + 1)] or any(row[-1] != said.until for row in rows)):
+        return "成效清单的次序、起止与记录不符：表中的行被改动过"
+    return None
+
+
+def _fits(promise: str, salt: bytes | None, rows: Sequence[Mapping[str, Any]]) -> bool:
+    try:
+        return salt is None or matches(promise, salt, as_text(rows))
+    except (TypeError, ValueError):  # what is no text or whole number has no canonical form
+        return False
 
 
 def _shown(kind: str) -> str:

@@ -52,11 +52,11 @@ def export(
         with snapshot(engine) as stored, aside.open("wb") as file:
             place = stored.place(code)
             size, root = root_of(stored.bodies(place))
-            header = _header(stored, place, home) | {"size": size, "root": root.hex()}
-            file.write(_line(header))
+            header = header_of(stored, place, home) | {"size": size, "root": root.hex()}
+            file.write(line(header))
             not_told = _Untold(untold, kept, stored.wholes(untold))
             rows = _rows(stored, place, only, not_told, with_texts=with_texts)
-            file.writelines(_line(row) for row in rows)
+            file.writelines(map(line, rows))
             file.flush()
             os.fsync(file.fileno())
         aside.replace(path)
@@ -65,7 +65,8 @@ def export(
     return Exported(place.code, size, root.hex())
 
 
-def _header(stored: Stored, place: JurisdictionKey, home: Path | None) -> dict[str, Any]:
+def header_of(stored: Stored, place: JurisdictionKey, home: Path | None) -> dict[str, Any]:
+    """Return what the first line of the file says, but for the size and the root."""
     return {
         "format": FORMAT,
         "hash": "sha256",
@@ -84,8 +85,13 @@ def _rows(
         if only is not None and case not in only:
             yield {"idx": index, "leaf": bytes(leaf or b"").hex(), "withheld": True}
             continue
-        texts = {"texts": _opened(side)} if with_texts and not untold.holds(case, body) else {}
-        yield {"idx": index, "leaf": bytes(leaf or b"").hex(), **_body(body), **texts}
+        yield told_row(index, body, leaf, side, with_texts=with_texts and not untold.holds(case, body))
+
+
+def told_row(index: int, body: Any, leaf: Any, side: Any, *, with_texts: bool) -> dict[str, Any]:
+    """Return the row of an entry that is told, with salts and texts where they are wanted."""
+    texts = {"texts": _opened(side)} if with_texts else {}
+    return {"idx": index, "leaf": bytes(leaf or b"").hex(), **_body(body), **texts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,5 +145,6 @@ def _opened(side: Any) -> Any:
         return None
 
 
-def _line(row: dict[str, Any]) -> bytes:
+def line(row: dict[str, Any]) -> bytes:
+    """Return a line of the file."""
     return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

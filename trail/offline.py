@@ -1,6 +1,7 @@
 """Check an export 存证导出 offline, for somebody who does not trust us: this file alone, standard library only.
 
     python offline.py FILE [OLD_CHECKPOINT_FILE] [VERIFIER_KEY]
+    python verify.py                     in the folder of an unpacked 案卷: its entries and every file of it
 
 Exit 0: everything fits. 5: something was changed, and the first bad entry is named. 2: wrong use.
 Signatures are checked where the package `cryptography` is installed; without it that is said, and all else is checked.
@@ -21,6 +22,7 @@ from typing import Any, NamedTuple, NoReturn
 
 FORMAT = "zhenggai-trail/1"  # of the file
 ENTRY_FORMAT = 1  # `v` of an entry
+TRAIL, LIST = "trail.jsonl", "files.jsonl"  # in the folder of a dossier
 HEADER = {"jurisdiction": str, "size": int, "root": str, "verifiers": list, "checkpoints": list, "definitions": dict}
 BORN = "∅"
 MAY = {
@@ -75,6 +77,8 @@ class CaseSoFar:
     answerable: int = -1
     number: str = ""
     assisting: set[int] = field(default_factory=set)
+    gap: bool = False
+    """Of an entry of it there was the leaf alone: where it belonged before is not known."""
 
     def belongs(self, entry: Mapping[str, Any]) -> Iterator[str]:
         """Follow where the case belongs, fixed at its birth: who answers, and its number, change by a move of their own from where the last left it."""
@@ -83,16 +87,16 @@ class CaseSoFar:
             self.answerable = entry["born"]["answerable"]
             self.number = entry["born"]["number"]
         if transferred := entry.get("transferred"):
-            if transferred["from"] != self.answerable:
+            if transferred["from"] != self.answerable and not self.gap:
                 yield f"写的原责任主体是 {transferred['from']}，而该问题当时由 {self.answerable} 负责"
             self.answerable = transferred["to"]
             self.assisting.discard(self.answerable)
         if said := entry.get("assisting"):
-            if said["assists"] is (said["unit"] in self.assisting):
+            if said["assists"] is (said["unit"] in self.assisting) and not self.gap:
                 yield f"写的协办单位 {said['unit']}，当时{'已经' if said['assists'] else '并没有'}协办"
-            self.assisting ^= {said["unit"]}
+            (self.assisting.add if said["assists"] else self.assisting.discard)(said["unit"])
         if renumbered := entry.get("renumbered"):
-            if renumbered["from"] != self.number:
+            if renumbered["from"] != self.number and not self.gap:
                 yield f"写的原编号是 {renumbered['from']}，而该问题当时的编号是 {self.number}"
             self.number = renumbered["to"]
 
@@ -126,14 +130,14 @@ class Tree:
         self.size = 0
         self._tops: list[bytes] = []
 
-    def add(self, leaf: bytes) -> None:
-        """Append the leaf of one entry: H(0x00 ‖ body)."""
-        node, place = leaf, self.size
+    def add(self, node: bytes, height: int = 0) -> None:
+        """Append the leaf of one entry, H(0x00 ‖ body); or the node of 2^height of them, where as many lie before it."""
+        place = self.size >> height
         while place & 1:
             node = sha256(b"\x01" + self._tops.pop() + node).digest()
             place >>= 1
         self._tops.append(node)
-        self.size += 1
+        self.size += 1 << height
 
     def root(self) -> str:
         """Return the root hash in hex."""
@@ -260,6 +264,9 @@ class Replay:
     copied: dict[int, int] = field(default_factory=dict)  # the cases of copies, each with the entry that named it first
     at: str = ""
     withheld: int = 0  # entries of which there was the leaf alone: what they say of others is not known
+    excerpt: bool = (
+        False  # of some cases alone, as they are there for somebody: of a case, too, there may be leaves alone
+    )
 
     def take(self, entry: Mapping[str, Any]) -> None:
         """Move on by one entry; Bad where the life does not allow it."""
@@ -336,11 +343,14 @@ class Replay:
     def _move(self, entry: Mapping[str, Any]) -> Iterator[str]:
         case, version, origin, to = entry["case"], entry["version"], entry["from"], entry["to"]
         so_far = self.cases.setdefault(case, CaseSoFar())
-        if version != so_far.version + 1:
+        missing = version - so_far.version - 1
+        skipped = self.excerpt and 0 < missing <= self.withheld
+        so_far.gap = so_far.gap or skipped
+        if missing and not skipped:
             yield f"的版本是 {version}，前一版是 {so_far.version}：有记录缺失、重复或调换"
-        if origin != so_far.state:
+        if origin != so_far.state and not skipped:
             yield f"从“{origin}”出发，而该问题当时在“{so_far.state}”"
-        if ("born" in entry) != (so_far.last < 0):
+        if ("born" in entry) != (so_far.last < 0) and not so_far.gap:
             yield "的出生内容不在第一条"
         yield from self._against_table(entry)
         if (entry["after"]["state"], entry["after"]["version"]) != (to, version):
@@ -464,8 +474,7 @@ def check_export(path: str | Path, old_note: str | None = None, verifier: str | 
             check.compare()
         except Bad as bad:
             return Checked(ok=False, size=check.tree.size, first_bad=bad.index, why=bad.why)
-    counts: dict[str, Any] = {"checkpoints": len(check.notes), "unsigned": check.unsigned, "erased": check.erased}
-    return Checked(ok=True, size=check.tree.size, root=check.tree.root(), withheld=check.replay.withheld, **counts)
+    return check.checked()
 
 
 class _Check:
@@ -478,13 +487,17 @@ class _Check:
         self.roots = {0: self.tree.root()}
         self.late: Bad | None = None
         self.unsigned = self.erased = 0
+        self.files: dict[str, int] | None = (
+            None  # by the hash of each file that an entry names the entry, where files are checked
+        )
 
     def read_all(self, old_note: str | None, verifier: str | None) -> None:
         """Read the file once; Bad where bytes are missing or unreadable. What breaks a rule is kept for later."""
         self.header = header = _header(next(self.lines, b""))
         own = header["checkpoints"]
         self._read_notes([old_note, *own] if old_note else own, [verifier] if verifier else header["verifiers"])
-        self.replay = Replay(read_tables(header["definitions"]), read_registers(header["definitions"]))
+        tables, registers = read_tables(header["definitions"]), read_registers(header["definitions"])
+        self.replay = Replay(tables, registers, excerpt=header.get("excerpt") is True)
         for line in self.lines:
             self._take(_line(line, self.tree.size))
             if self.tree.size in self.wanted:
@@ -500,10 +513,12 @@ class _Check:
         self.wanted = {note.size for note in self.notes if note}
 
     def _take(self, row: dict[str, Any]) -> None:
-        index, body = self.tree.size, row.get("body")
+        index, body, height = self.tree.size, row.get("body"), row.get("height", 0)
         if row.get("withheld") is True and row.get("idx") == index and _LEAF.fullmatch(str(row.get("leaf"))):
-            self.tree.add(bytes.fromhex(row["leaf"]))
-            self.replay.withheld += 1
+            if height not in range(64) or index % (1 << height):
+                raise Bad(index, f"第 {index} 条记录起只给摘要的一段，长短不对：文件损坏")
+            self.tree.add(bytes.fromhex(row["leaf"]), height)
+            self.replay.withheld += 1 << height
             return
         if row.get("idx") != index or not isinstance(body, str):
             raise Bad(index, f"第 {index} 条记录缺失，或不是文字：文件或原库中该条已损坏")
@@ -513,6 +528,8 @@ class _Check:
             raise Bad(index, f"第 {index} 条记录的内容与其摘要不符：内容或摘要被改动过")
         entry = read_entry(raw, index, self.header["jurisdiction"])
         self.tree.add(leaf)
+        if self.files is not None:
+            self.files |= dict.fromkeys(_files_of(entry), index) | self.files
         try:
             if self.late is None:
                 self.replay.take(entry)
@@ -533,6 +550,11 @@ class _Check:
         self.replay.end()
         self.unsigned = sum(note.signed is None for note in self.notes if note)
 
+    def checked(self) -> Checked:
+        """Return what was found where everything fits."""
+        counts: dict[str, Any] = {"checkpoints": len(self.notes), "unsigned": self.unsigned, "erased": self.erased}
+        return Checked(ok=True, size=self.tree.size, root=self.tree.root(), withheld=self.replay.withheld, **counts)
+
     def _against(self, note: Note | None) -> str | None:
         if note is None or note.origin != f"zhenggai/{self.header['jurisdiction']}":
             return "有一个检查点无法识别、公钥不对，或属于别的机构"
@@ -540,7 +562,54 @@ class _Check:
             return f"第 {note.size} 条处的检查点签名不符"
         if note.size > self.tree.size:
             return f"只有 {self.tree.size} 条记录，少于检查点的 {note.size} 条"
+        if note.size not in self.roots:
+            return f"第 {note.size} 条处落在只给摘要的一段里，这份摘录不能与那里的检查点比对"
         return None if self.roots[note.size] == note.root else f"前 {note.size} 条记录与检查点不一致"
+
+
+# --- a dossier 案卷: the entries of some cases, and the files beside them ---------------------------------------------
+def check_dossier(folder: Path) -> tuple[Checked, list[str], list[str]]:
+    """Check the entries of an unpacked dossier and each file of its list; return what is wrong with files, and what no entry names."""
+    with (folder / TRAIL).open("rb") as file:
+        check = _Check(file)
+        check.files = {}
+        try:
+            check.read_all(None, None)
+            check.compare()
+        except Bad as bad:
+            return Checked(ok=False, size=check.tree.size, first_bad=bad.index, why=bad.why), [], []
+    wrong, unnamed = [], []
+    with (folder / LIST).open("rb") as rows:
+        for row in map(json.loads, rows):
+            if fault := _fault_of(folder, row, check.files):
+                wrong.append(f"{row['path']}：{fault}")
+            elif row.get("entry") is None:
+                unnamed.append(row["path"])
+    return check.checked(), wrong, unnamed
+
+
+def _fault_of(folder: Path, row: Mapping[str, Any], named: Mapping[str, int]) -> str:
+    path = folder / row["path"]
+    if ".." in Path(row["path"]).parts or Path(row["path"]).is_absolute():
+        return "清单里的路径不对"
+    if row.get("entry") is not None and row["sha256"] not in named:
+        return f"第 {row['entry']} 条记录没有写明这份文件：清单或文件被改动过"
+    if not path.is_file():
+        return "不在了"
+    digest = sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return "" if digest.hexdigest() == row["sha256"] else "内容与摘要不符：被改动过"
+
+
+def _files_of(entry: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the hashes of the files that an entry names: of a move its materials, of a row of the register the columns that have a name beside them."""
+    if entry["kind"] == "move":
+        yield from (str(one.get("sha256")) for one in entry.get("materials") or ())
+    if entry["kind"] == "register":
+        sealed = entry.get("sealed") or {}
+        yield from (str(value) for name, value in (entry.get("after") or {}).items() if f"{name}_name" in sealed)
 
 
 def _header(line: bytes) -> dict[str, Any]:
@@ -559,8 +628,28 @@ def _line(line: bytes, index: int) -> dict[str, Any]:
     raise Bad(index, f"第 {index} 条记录所在的行无法解读：文件损坏")
 
 
+def _say(checked: Checked, wrong: Sequence[str], unnamed: Sequence[str]) -> int:
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a console may lack a name's character
+    ok = checked.ok and not wrong
+    found = [*([] if checked.ok else [f"记录：{checked.why}"]), *(f"文件：{one}" for one in wrong)]
+    told = checked.size - checked.withheld
+    good = f"记录 {told} 条、文件都与流转日志相符（全部记录 {checked.size} 条，根 {checked.root}）"
+    lines = [f"不符，共 {len(found)} 处：", *found] if found else [f"完好 OK：{good}"]
+    lines += [f"检查点的签名没有核对（本机没有 cryptography）：{checked.unsigned} 个"] if checked.unsigned else []
+    lines += (
+        ["以下文件不是流转日志写明的（打包时由系统生成，或还没有随办理交来），只核对了与清单相符：", *unnamed]
+        if unnamed
+        else []
+    )
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 0 if ok else 5
+
+
 def main(words: Sequence[str]) -> int:
-    """Check the named file; say what was found on standard output as JSON."""
+    """Check the named file, or the dossier that this file lies in; say what was found on standard output, of a file as JSON."""
+    here = Path(__file__).resolve().parent
+    if not words and (here / LIST).is_file():
+        return _say(*check_dossier(here))
     if not 1 <= len(words) <= 3:
         sys.stderr.write("用法：python offline.py 导出文件 [旧检查点文件] [公钥]\n")
         return 2

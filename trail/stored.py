@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine
 
+from results import COLUMNS
 from states import UNIT_SIDE
 from storage.columns import CLOCK, FIXED, MOVING
 from storage.sql import Driver, Row
@@ -135,6 +136,15 @@ class Stored(Driver):
         sql = f"SELECT t.idx, {self._bytes('t.body')} FROM trail t WHERE t.jurisdiction = ? AND {among}"  # noqa: S608
         return {row[0]: row[1] for row in self._raw(sql, (place.id, *params))}
 
+    def entries_at(self, place: JurisdictionKey, indexes: Sequence[int]) -> list[Row]:
+        """Return (idx, body, leaf, salts and texts) of some entries in order."""
+        among, params = self.among("t.idx", indexes)
+        sql = (
+            f"SELECT t.idx, {self._bytes('t.body')}, {self._bytes('t.leaf')}, x.body FROM trail t "  # noqa: S608
+            f"LEFT JOIN texts x ON x.jurisdiction = t.jurisdiction AND x.idx = t.idx WHERE t.jurisdiction = ? AND {among} ORDER BY t.idx"
+        )
+        return self._raw(sql, (place.id, *params))
+
     def cases(self, place: JurisdictionKey) -> Iterator[list[dict[str, Any]]]:
         """Yield the columns of all cases in the order of their ids, in chunks."""
         sql = f"SELECT {', '.join(CASE)} FROM cases WHERE jurisdiction = ? AND id > ? ORDER BY id LIMIT {CASES}"  # noqa: S608
@@ -183,6 +193,12 @@ class Stored(Driver):
         """Return (case, version, kind, amount, version until which it held) of the figures of some cases."""
         among, params = self.among("case_id", cases)
         return self.all(f"SELECT case_id, version, kind, amount, until_version FROM results WHERE {among}", params)  # noqa: S608
+
+    def achieved(self, cases: Sequence[int]) -> list[Row]:
+        """Return (case, version, no, the columns of the row, version until which it held) of what is listed in some cases, in order."""
+        among, params = self.among("case_id", cases)
+        sql = f"SELECT case_id, version, no, {', '.join(COLUMNS)}, until_version FROM achieved WHERE {among} ORDER BY case_id, version, no"  # noqa: S608
+        return self.all(sql, params)
 
     def standings(self, cases: Sequence[int]) -> list[Row]:
         """Return the standings of some cases, of each in order: the columns of a row as entries say them, and last when it ended."""

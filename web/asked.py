@@ -10,7 +10,7 @@ from states import ACTIONS
 from web.doorway import NotYours
 
 WORDS: Final = {
-    "/": "首页", "/cases": "台账", "/cases/export": "导出台账",
+    "/": "首页", "/cases": "台账", "/cases/export": "导出台账", "/cases/dossier.zip": "取出案卷",
     "/cases/export.xlsx": "导出台账", "/cases/{case_id}": "问题页", "/cases/{case_id}/proof/{index}": "问题的第 {index} 条存证",
     "/cases/topics": "几个问题的专题", "/cases/{case_id}/topics": "问题的专题", "/recurrences": "以前反馈过的相近问题",
     "/cases/{case_id}/materials": "问题的佐证材料", "/cases/{case_id}/files": "问题的佐证材料",
@@ -46,8 +46,10 @@ WORDS: Final = {
     "/register/dictionary": "问题分类", "/register/dictionary/enter": "录入问题分类", "/register/dictionary/template.xlsx": "问题分类的表",
     "/register/dictionary/{number}": "问题分类 {number}",
     "/register/round/{number}/teams": "巡察组的组建", "/register/round/{number}/plan": "轮次的安排",
+    "/archive": "归档", "/archive/{number}": "归档的案卷 {number}",
     "/figures": "统计", "/figures.xlsx": "导出统计表",
-    "/papers": "文书", "/papers/new": "拟文书", "/papers/numbers": "登记系统外文号", "/papers/{number}": "文书 {number}",
+    "/papers": "文书", "/papers/new": "拟文书", "/papers/numbers": "登记系统外文号",
+    "/papers/together": "一并办理文书底稿", "/papers/receipts": "文书待签收", "/papers/{number}": "文书 {number}",
     "/papers/{number}/{field}": "文书 {number} 的文件", "/papers/drafts/{number}": "文书底稿 {number}",
     "/papers/drafts/{number}/{form}": "文书底稿 {number} 的文件",
     "/coverage": "应巡尽巡", "/register/term/{number}/coverage": "应巡尽巡", "/register/term/{number}/coverage.xlsx": "导出应巡尽巡",

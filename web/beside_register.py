@@ -14,7 +14,9 @@ from register.gatherings import (
     meetings_counted,
 )
 from register.kinds import INSTRUCTION, KINDS, Kind
+from register.reading import typed
 from register.showing import Words
+from storage.clues import KIND as CLUE
 from storage.digits import number_in
 from storage.household import Key, Row
 from storage.meetings import MEETING
@@ -54,7 +56,36 @@ def _instructions(rows: Rows, today: date) -> Special:
     return Special(order, {one.key: one for one in found}, instructions_counted(found, today))
 
 
-_LISTS: Final[dict[str, Callable[[Rows, date], Special]]] = {MEETING: _meetings, INSTRUCTION: _instructions}
+def _clues(rows: Rows, today: date) -> Special:
+    """Clues that wait for a reply first, by the day until which it is due; how many of each year wait and are late."""
+    there = {key: typed(KINDS[CLUE], row) for key, row in rows}
+    order = sorted(
+        rows,
+        key=lambda one: (_replied(there[one[0]]), there[one[0]]["due_on"] if not _replied(there[one[0]]) else date.max),
+    )
+    years = sorted({one["handed_on"].year for one in there.values()}, reverse=True)
+    counted = [
+        _clues_of(year, [one for one in there.values() if one["handed_on"].year == year], today) for year in years
+    ]
+    return Special(order, there, counted)
+
+
+def _replied(clue: Row) -> bool:
+    return clue["replied_on"] is not None
+
+
+def _clues_of(year: int, clues: Sequence[Row], today: date) -> dict[str, int]:
+    waits = [one for one in clues if not _replied(one)]
+    found = {"handed": clues, "closed": [one for one in clues if one["closed_on"]], "waiting": waits}
+    found["late"] = [one for one in waits if one["due_on"] < today]
+    return {"year": year, **{name: sum(one["pieces"] or 1 for one in some) for name, some in found.items()}}
+
+
+_LISTS: Final[dict[str, Callable[[Rows, date], Special]]] = {
+    MEETING: _meetings,
+    INSTRUCTION: _instructions,
+    CLUE: _clues,
+}
 
 
 def list_of(kind: Kind, rows: Rows, today: date) -> Special | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from register.coverage import shares
@@ -44,7 +45,7 @@ def beside_round(viewer: Viewer, words: Words, number: int, name: str) -> dict[s
     groups += [Group(None, tuple(one for one in visits if one.team not in known))]
     return {
         "teams": teams, "round_name": name, "duties": DUTIES, "groups": [one for one in groups if one.visits], "count": len(visits), "stages": STAGES,
-        "by_stage": Counter(one.stage for one in visits), "reads_cases": viewer.reads_cases, "term": row.get("term_id"),
+        "by_stage": Counter(one.stage for one in visits), "reads_cases": viewer.reads_cases, "term": row.get("term_id"), "ended_on": row.get("ended_on"),
         "makes": viewer.holds_at_large(*KINDS["inspection"].act("make").enters), "most": MOST_VISITS, "faults": {}, "said": {},
         "tied": _tied(viewer, words, "round", number), "look_back": _looking_back(viewer, words, number, row),
         "copies": _copies(viewer, words, number), "papers": link_to(words.driver, viewer, Asked(round=number)) if viewer.reads_cases else None,
@@ -101,5 +102,13 @@ def _tied(viewer: Viewer, words: Words, where: str, number: int) -> list[Unheede
 
 
 def beside_term(viewer: Viewer, words: Words, number: int, _name: str) -> dict[str, Any]:
-    """Return the coverage of a term in figures."""
-    return shares(words.driver, viewer.actor.jurisdiction, number, words.today)
+    """Return the coverage of a term in figures, and when it was closed."""
+    row = read_row(words.driver, "term", viewer.actor.jurisdiction, number) or {}
+    return {
+        **shares(words.driver, viewer.actor.jurisdiction, number, words.today),
+        "closed_on": _day(row.get("closed_on")),
+    }
+
+
+def _day(said: Any) -> date | None:
+    return date.fromisoformat(said) if isinstance(said, str) and said else said or None

@@ -16,7 +16,7 @@ from markupsafe import Markup
 import clock
 from clock import chinese_date
 from register.kinds import recorded
-from results import RESULTS
+from results import LISTS, RESULTS, kind_word
 from states import (
     ACTIONS,
     ANSWERS,
@@ -39,7 +39,8 @@ from states import (
 from storage.reads.accounts import post_in_words
 from web.manners import APART, ASKING, KIND_OF, MANNERS
 from web.viewer import called, role_words
-from workflow.answers import answer_word, said_figure
+from workflow.achieved import said_figure, shown_row
+from workflow.answers import answer_word
 from workflow.days.lamp import lamp_of
 
 ROOT = Path(__file__).parent.parent
@@ -97,6 +98,14 @@ def filed_measure(m: Mapping[str, Any]) -> str:
     return f"{m['text']}（{m['department']} {m['person']}，{spoken(m['on'])}前；检验：{m['check']}{why}）"
 
 
+def listed_cell(row: Mapping[str, Any], name: str) -> str:
+    """What a row of a list of results says under one head."""
+    value = row.get(name, "")
+    if name == "amount" and value != "":
+        return f"{value // 100:,}.{value % 100:02d}"
+    return spoken(str(value))
+
+
 def short_hash(value: str) -> str:
     """The first and last characters of a hash."""
     return f"{value[:8]}…{value[-4:]}" if len(value) > 16 else value
@@ -126,6 +135,9 @@ def environment() -> Environment:
     env.filters.update(day=day, moment=moment, spoken=spoken, spoken_days=spoken_days, short=short_hash, size=size)
     env.filters["post_called"] = post_called
     env.filters["filed_measure"] = filed_measure
+    env.filters["listed_cell"] = listed_cell
+    env.filters["kind_word"] = kind_word
+    env.filters["listed"] = lambda row, name: shown_row(name, row)
     env.filters["figure"] = lambda amount, kind: said_figure(kind, amount)
     env.tests["isoday"] = lambda text: _ISO_DAY.fullmatch(str(text)) is not None
     env.globals["answer_word"] = answer_word
@@ -134,7 +146,7 @@ def environment() -> Environment:
         ROLES=ROLES, STATES=STATES, KINDS=KINDS, ACTIONS=ACTIONS, MATERIALS=MATERIALS, ANSWERS=ANSWERS, CHOICES=CHOICES,
         RUNGS=RUNGS, CLOCKS=CLOCKS, DONE=DONE, CRITERIA=CRITERIA, OVERRULED=OVERRULED, FILINGS=FILINGS,
         COSIGNERS=COSIGNERS, RECORDED={**RECORDED, **recorded()},
-        UNIT_SIDE=UNIT_SIDE, RESULTS=RESULTS, MANNERS=MANNERS, ASKING=ASKING, KIND_OF=KIND_OF, APART=APART,
+        UNIT_SIDE=UNIT_SIDE, RESULTS=RESULTS, LISTS=LISTS, MANNERS=MANNERS, ASKING=ASKING, KIND_OF=KIND_OF, APART=APART,
         asset=asset_version(),
     )  # fmt: skip
     return env

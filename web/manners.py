@@ -202,7 +202,12 @@ ASKING: Final = _every("填报项", ANSWERS, {
     "agreed_on": Asking(per_case=True),
     "root_cause": Asking(per_case=True, hint="为什么会出现这个问题"),
     "elsewhere": Asking(per_case=True, hint="在本单位其他地方找过没有，找到什么"),
-    "results": Asking(per_case=True, apart=True, hint="没有的不填；金额单位为元，如 1234.56，也可写 3万元"),
+    "rules": Asking(per_case=True, apart=True, hint="一项制度一行，可从 Excel 复制多行粘贴"),
+    "sums": Asking(per_case=True, apart=True, hint="一笔一行，金额单位为元，如 1234.56，也可写 3万元；凭证写票据号或佐证材料的文件名；可从 Excel 复制多行粘贴"),
+    "people": Asking(per_case=True, apart=True, hint="一人一种处理一行；不便写姓名的写代号，或只写人数；可从 Excel 复制多行粘贴"),
+    "results": Asking(per_case=True, apart=True, hint=(
+        "上面逐项列出的由系统合计，不用再填；没有逐项列出的填在这里，没有的不填；金额单位为元，如 1234.56，也可写 3万元"
+    )),
     "measure_no": Asking(per_case=True),
     "not_adopted": Asking(per_case=True, passes_over="others", hint="{}的意见为退回：说明为什么不予采纳，对方会看到"),
     "passed_over": Asking(per_case=True, passes_over="missing", hint="{}还没有提出意见：期限过后仍未反馈的，写明何时征求过意见，对方会看到"),
@@ -234,7 +239,7 @@ ASKING: Final = _every("填报项", ANSWERS, {
 # fmt: on
 
 KIND_OF: Final = {name: kind.removesuffix("?").partition(":")[0] for move in MOVES for name, kind in move.asks}
-"""The kind of each answer: text, date, int, choice, case, unit, measures or results."""
+"""The kind of each answer: text, date, int, choice, case, unit, measures, a list of results or results."""
 APART: Final = tuple(name for name, asking in ASKING.items() if asking.apart)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from register.kinds import INSTRUCTION
+from register.kinds import ARCHIVE, INSTRUCTION
+from storage.accountability import KIND as ACCOUNTABILITY
+from storage.clues import KIND as CLUE
 from storage.confidence import KIND as RESTRICTION
 from storage.meetings import MEETING
 from storage.paper_numbers import KIND as PAPER
@@ -18,6 +20,7 @@ HAVE_PAGES = {
     "dictionary": ("/register/dictionary", "问题分类"),
     "parcel": ("/exchange", "往来"),
     PAPER: ("/papers", "文书"),
+    ARCHIVE: ("/archive", "归档"),
     "topic": ("/cases", "台账"),
     RECURRENCE: ("/recurrences", "重复发生"),
     RESTRICTION: ("/cases", "台账"),
@@ -28,6 +31,10 @@ DECIDED_THERE = {SUSPENSION: "中止计时：看会变的期限"}
 """Kinds whose forms are here, but whose requests have a page each, below that of the kind, and what it is called."""
 
 
+DECIDED_HERE = (ARCHIVE,)
+"""Kinds with a page of their own whose requests are decided on the first page of the register, as others are."""
+
+
 def page_of(kind: str, act: str) -> tuple[str, str] | None:
     """Return the page of its own that an act has, or all of its kind."""
     return HAVE_PAGES.get(kind) or HAVE_PAGES.get(f"{kind}.{act}")
@@ -35,6 +42,8 @@ def page_of(kind: str, act: str) -> tuple[str, str] | None:
 
 def decided_at(kind: str, act: str, request: int | None) -> tuple[str, str] | None:
     """Return the page on which a request is decided, where that is not the first page of the register."""
+    if kind in DECIDED_HERE:
+        return None
     if kind in DECIDED_THERE:
         return f"/register/{kind}/requests/{request}", DECIDED_THERE[kind]
     return page_of(kind, act)
@@ -42,9 +51,10 @@ def decided_at(kind: str, act: str, request: int | None) -> tuple[str, str] | No
 
 GROUPS = {
     "党组织和人员": ("jurisdiction", "unit", UNIT_KIND, "person", "account", "post", "tie", "skill"),
-    "届、轮次、巡察": ("term", "round", "inspection", "team", "member"),
+    "届、轮次、巡察": ("term", "round", "inspection", "team", "member", ARCHIVE),
     "问题": ("dictionary", "wording", "topic", RECURRENCE, RESTRICTION, SUSPENSION),
     "会议和批示": (MEETING, INSTRUCTION),
+    "线索和问责": (CLUE, ACCOUNTABILITY),
     "文书": (SERIES, PAPER),
     "时限、日历、设置": ("profile", "calendar", "setting", "rule", "definition"),
     "往来": ("correspondent", "parcel"),

@@ -7,12 +7,14 @@ from fastapi import APIRouter
 from web.acts import attaching, days, drafts, handing_over, queue, route, sending
 from web.pages import (
     accounts,
+    archive,
     batches,
     calendar,
     case,
     confidence,
     copies,
     dictionary,
+    dossier,
     exchange,
     feeding_back,
     figures,
@@ -29,6 +31,7 @@ from web.pages import (
     ordering,
     paper_drafts,
     papers,
+    papers_together,
     prepared,
     profiles,
     readiness,
@@ -47,14 +50,14 @@ from web.pages import (
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
-    first.router, signing.router, second.router, helping.router, home.router, ledger_export.router, ledger.router, figures.router,
+    first.router, signing.router, second.router, helping.router, home.router, ledger_export.router, dossier.router, ledger.router, figures.router,
     looking_back.router, topics.router, recurrences.router, case.router, confidence.router,
     copies.router,
-    importing.router, ordering.router, paper_drafts.router, papers.router,
+    importing.router, ordering.router, paper_drafts.router, papers_together.router, papers.router,
     prepared.router, feeding_back.router, route.router, drafts.router, handing_over.router,
     queue.router, attaching.router, days.router, sending.router,
     log.router, accounts.router, batches.router, calendar.router, dictionary.router, profiles.router,
     office_settings.router, lists.router,
-    readiness.router, rounds.router, exchange.router, suspensions.router, register.router, register_files.router, security.router, ties.router,
+    readiness.router, archive.router, rounds.router, exchange.router, suspensions.router, register.router, register_files.router, security.router, ties.router,
     vacancies.router, watching.router,
 )  # fmt: skip

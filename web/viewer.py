@@ -18,6 +18,7 @@ from states import (
     AUDITOR,
     CAPACITIES,
     CASE_ROLES,
+    DISCIPLINE,
     GROUP,
     HEAD,
     HELD,
@@ -29,6 +30,7 @@ from states import (
     TEAM,
     UNIT_ROLES,
 )
+from storage.accountability import KIND as ACCOUNTABILITY
 from storage.meetings import MEETING
 from storage.scope import EVERYTHING, Scope
 from storage.setting import UNSET, Setting
@@ -58,6 +60,7 @@ PAPERS = Place("/papers", "文书")
 ACCOUNTS, REGISTER, SECURITY = Place("/accounts", "账号"), Place("/register", "登记"), Place("/security", "安全日志")
 COVERAGE = Place("/coverage", "应巡尽巡")
 FIGURES = Place("/figures", "统计")
+ACCOUNTED = Place(f"/register/{ACCOUNTABILITY}", "问责")
 _PLACES: tuple[tuple[Place, tuple[str, ...]], ...] = (
     (HOME, tuple(role for role in CASE_ROLES if role != AUDITOR)),
     (LEDGER, CASE_ROLES),
@@ -69,6 +72,7 @@ _PLACES: tuple[tuple[Place, tuple[str, ...]], ...] = (
     (MAILS, (OFFICE, AUDITOR)),
     (MEETINGS, KINDS[MEETING].reads),
     (INSTRUCTIONS, (LEADER,)),
+    (ACCOUNTED, (DISCIPLINE,)),
     (COVERAGE, (LEADER, GROUP, HEAD, AUDITOR)),
     (ACCOUNTS, KINDS["account"].reads),
     (REGISTER, READERS),

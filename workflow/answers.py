@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from grammar import Move
-from results import FEN, RESULTS
+from results import LISTS
 from states import ANSWERS, CHOICES, CONTINUING, MATERIALS, SIGNED_PAPER
-from storage.visible import is_plain, is_visible, tidy
+from storage.visible import is_plain, tidy
+from workflow.achieved import FIGURES, add_up, read_list, read_results, rows_listed
 from workflow.refusal import Refusal
 from workflow.subject import Birth, Facts, Intent, Material
+from workflow.values import (
+    FIRST_YEAR,
+    FULLWIDTH,
+    LAST_YEAR,
+    BadAnswer,
+    as_day,
+    as_text,
+    clean,
+    clean_cell,
+    is_given,
+    shown_short,
+    unprintable,
+)
 
-LONGEST, LONGEST_NUMBER = 20_000, 50
-FIRST_YEAR, LAST_YEAR = 1990, 2199  # beyond them a date is a slip of the pen, and reckoning from it would end nowhere
+LONGEST_NUMBER = 50
 HAPPENED = (
     "feedback_on",
     "minute_on",
@@ -29,12 +40,6 @@ BIRTH_WORDS = (
     "number", "problem", "category", "detail", "basis", "amount", "responsible", "department", "person", "measures_said",
     "said", "note",
 )  # fmt: skip
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
-# Numbers as people write them, once full-width signs are plain ones: 1,234.56元, 3万元, 12 人.
-_FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0xFFE5: "¥"}
-_YUAN = re.compile(r"¥?\s*(\d{1,3}(?:,\d{3})+|\d{1,13})(?:\.(\d{0,6}))?\s*(万)?\s*元?", re.ASCII)
-_COUNT = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,15})\s*[项人个名]?", re.ASCII)
-_MOST_FEN = 10**15
 _MEASURE_WORDS = {
     "text": "内容", "person": "责任人", "department": "责任部门", "on": "完成日期", "check": "检验方式", "why": "日期说明",
 }  # fmt: skip
@@ -43,14 +48,6 @@ _ANYWHERE = ("evidence", SIGNED_PAPER)
 _ONE_PAPER = (
     frozenset({"consent", "minutes"}),
 )  # by custom: the minutes in which the leading group agrees are its consent
-
-
-class BadAnswer(ValueError):
-    """One answer cannot be taken; the sentence says which and what to do, `within` the part of it that it is about."""
-
-    def __init__(self, sentence: str, within: str = "", measure: int | None = None) -> None:
-        super().__init__(sentence)
-        self.within, self.measure = within, measure
 
 
 def answer_word(name: str, case_kind: str = "") -> str:
@@ -73,9 +70,9 @@ def read_answers(move: Move, given: Mapping[str, Any], case_kind: str = "") -> t
             continue
         if value is not None:
             read[name] = value
-        elif not kind.endswith("?"):
+        elif not (kind.endswith("?") or (name == FIGURES and rows_listed(read))):
             faults.append(Refusal(f"请填写“{answer_word(name, case_kind)}”", name, missing=True))
-    return read, faults
+    return read, [*faults, *add_up(read)]
 
 
 def ahead_of_its_time(intent: Intent, answers: Mapping[str, Any], today: date) -> tuple[Refusal, ...]:
@@ -112,7 +109,7 @@ def faulty_names(given: Sequence[Material]) -> list[Refusal]:
     return [
         Refusal(f"材料“{shown_short(m.name)}”的文件名含有不可见的字符，请改名后再传", m.kind, m.measure)
         for m in given
-        if _unprintable(m.name)
+        if unprintable(m.name)
     ]
 
 
@@ -121,7 +118,7 @@ def faulty_words(birth: Birth) -> list[Refusal]:
     words = (getattr(birth, name) for name in BIRTH_WORDS)
     return (
         [Refusal(f"编号 {shown_short(birth.number)} 的文字含有不可见的控制字符，请删去后再办")]
-        if _unprintable(" ".join(words))
+        if unprintable(" ".join(words))
         else []
     )
 
@@ -164,50 +161,27 @@ def _missing_evidence(kind: str, given: Sequence[Material], facts: Facts) -> lis
     return faults + [Refusal(f"第 {no} 项措施缺少{MATERIALS[kind]}", kind, no, missing=True) for no in left]
 
 
-def _is_given(value: Any) -> bool:
-    """Say whether anything is answered: text of which nothing can be seen says nothing."""
-    return value is not None and not (isinstance(value, str) and not is_visible(value))
-
-
 def _read(shown: str, kind: str, value: Any) -> Any:
-    if not _is_given(value):
+    if not is_given(value):
         return None
     if kind.startswith("choice:"):
         return _read_choice(shown, kind.removeprefix("choice:").split("|"), value)
-    return _TYPES[kind](shown, value)
+    return read_list(LISTS[kind], value) if kind in LISTS else _TYPES[kind](shown, value)
 
 
 def _read_text(shown: str, value: Any) -> str:
     if not isinstance(value, str):
         raise BadAnswer(f"“{shown}”应为文字")
-    return _clean(shown, value)
-
-
-def _clean(shown: str, text: str) -> str:
-    if len(text) > LONGEST:
-        raise BadAnswer(f"“{shown}”超过 {LONGEST} 字")
-    if _unprintable(text):
-        raise BadAnswer(f"“{shown}”含有不可见的控制字符")
-    return text.strip()
-
-
-def _unprintable(text: str) -> bool:
-    """Control characters and lone surrogates: the one a database refuses, the other has no bytes."""
-    return _CONTROL.search(text) is not None
-
-
-def shown_short(value: object) -> str:
-    """Return the beginning of what was given, fit to be shown in a sentence."""
-    return _CONTROL.sub("�", value[:40]) if isinstance(value, str) else ""
+    return clean(shown, value)
 
 
 def _read_unit(shown: str, value: Any) -> str:
     """Read the name of a unit as units are named; whether there is one of that name is a fact."""
-    return tidy(_read_text(shown, _as_text(value) or value))
+    return tidy(_read_text(shown, as_text(value) or value))
 
 
 def _read_date(shown: str, value: Any) -> date:
-    day = _as_day(value)
+    day = as_day(value)
     if day is None:
         raise BadAnswer(f"“{shown}”不是日期：“{shown_short(value)}”，请写作 2026-03-05")
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
@@ -215,24 +189,8 @@ def _read_date(shown: str, value: Any) -> date:
     return day
 
 
-def _as_text(value: Any) -> str:
-    """Return a number or text as text; nothing for what is neither, or no number of this world."""
-    if isinstance(value, str):
-        return value.strip()
-    return str(value) if type(value) in (int, float) and abs(value) < 10**15 else ""
-
-
-def _as_day(value: Any) -> date | None:
-    if type(value) is date:
-        return value
-    try:
-        return date.fromisoformat(value.strip()) if isinstance(value, str) else None
-    except ValueError:
-        return None
-
-
 def _read_int(shown: str, value: Any) -> int:
-    text = _as_text(value).translate(_FULLWIDTH).strip()
+    text = as_text(value).translate(FULLWIDTH).strip()
     if not text.isascii() or not text.isdigit() or len(text) > 15:
         raise BadAnswer(f"“{shown}”应为整数")
     return int(text)
@@ -240,7 +198,7 @@ def _read_int(shown: str, value: Any) -> int:
 
 def _read_choice(shown: str, choices: list[str], value: Any) -> str:
     words = {CHOICES[choice]: choice for choice in choices}
-    text = _as_text(value)
+    text = as_text(value)
     if text in choices or text in words:
         return words.get(text, text)
     raise BadAnswer(f"“{shown}”应为：{'、'.join(f'{c}（{CHOICES[c]}）' for c in choices)}")
@@ -260,14 +218,14 @@ def _read_measure(number: int, one: Any) -> dict[str, Any]:
     read: dict[str, Any] = {}
     for name, shown in _MEASURE_WORDS.items():
         value = one.get(name)
-        if not _is_given(value):
+        if not is_given(value):
             if name in _MAY_BE_LEFT_OUT:
                 continue
             raise BadAnswer(f"第 {number} 项措施缺少{shown}", name, number)
         if name != "on" and not isinstance(value, str):
             raise BadAnswer(f"第 {number} 项措施的{shown}应为文字", name, number)
-        read[name] = value if name == "on" else _cell(f"第 {number} 项措施的{shown}", str(value), name, number)
-    day = read["on"] = _as_day(read["on"])
+        read[name] = value if name == "on" else clean_cell(f"第 {number} 项措施的{shown}", str(value), name, number)
+    day = read["on"] = as_day(read["on"])
     if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise BadAnswer(
             f"第 {number} 项措施的完成日期不是日期：“{shown_short(one['on'])}”，请写作 2026-03-05", "on", number
@@ -275,63 +233,7 @@ def _read_measure(number: int, one: Any) -> dict[str, Any]:
     return read
 
 
-def _cell(shown: str, text: str, name: str, number: int) -> str:
-    try:
-        return _clean(shown, text)
-    except BadAnswer as fault:
-        raise BadAnswer(str(fault), name, number) from None
-
-
-def _read_results(shown: str, value: Any) -> dict[str, int]:
-    """Read figures: counts as whole numbers, money in yuan with two decimals at most, kept in fen."""
-    del shown
-    if not isinstance(value, dict):
-        raise BadAnswer("“整改成效”应为各项数字")
-    unknown = sorted(shown_short(one) for one in set(value) - set(RESULTS))
-    if unknown:
-        raise BadAnswer(
-            f"“整改成效”没有“{unknown[0]}”，可填：{'、'.join(f'{k}（{one.asked}）' for k, one in RESULTS.items())}"
-        )
-    return {kind: read_figure(kind, amount) for kind, amount in value.items()}
-
-
-def read_figure(kind: str, amount: Any) -> int:
-    """Return what a figure is recorded as: a count, or an amount of money in fen. BadAnswer says why it is neither."""
-    text = _as_text(amount).translate(_FULLWIDTH).strip()
-    if RESULTS[kind].unit == FEN:
-        return _read_fen(kind, text, amount)
-    count = _COUNT.fullmatch(text)
-    if not count:
-        raise BadAnswer(f"“{RESULTS[kind].asked}”应为整数，只写数字：“{shown_short(_as_text(amount))}”", kind)
-    return int(count[1].replace(",", ""))
-
-
-def _read_fen(kind: str, text: str, said: Any) -> int:
-    yuan = _YUAN.fullmatch(text)
-    # In 万 as in yuan, what is left of a fen is no amount.
-    fen = Decimal(f"{yuan[1].replace(',', '')}.{yuan[2] or 0}") * (1_000_000 if yuan[3] else 100) if yuan else None
-    if fen is None or fen != int(fen) or fen >= _MOST_FEN:
-        raise BadAnswer(
-            f"“{RESULTS[kind].asked}”应为金额，精确到分，如 1234.56 或 3万元：“{shown_short(_as_text(said))}”", kind
-        )
-    return int(fen)
-
-
-def shown_figure(kind: str, amount: Any) -> str:
-    """Return a figure as it will be recorded, in yuan or a count; what is none as it was written."""
-    try:
-        figure = read_figure(kind, amount)
-    except BadAnswer:
-        return shown_short(_as_text(amount))
-    return f"{figure // 100:,}.{figure % 100:02d}" if RESULTS[kind].unit == FEN else f"{figure:,}"
-
-
-def said_figure(kind: str, amount: Any) -> str:
-    """Return a figure in words with its unit: 挽回资金 30,000.00 元."""
-    return f"{RESULTS[kind].shown} {shown_figure(kind, amount)} {RESULTS[kind].said_in}"
-
-
 _TYPES: dict[str, Callable[[str, Any], Any]] = {
     "text": _read_text, "date": _read_date, "int": _read_int, "case": _read_int, "unit": _read_unit,
-    "measures": _read_measures, "results": _read_results,
+    "measures": _read_measures, "results": read_results,
 }  # fmt: skip

@@ -9,9 +9,10 @@ from datetime import date
 
 from states import HANDLER, SECRETARY
 from storage.sql import Driver, as_date
-from workflow.answers import read_answers, shown_short
+from workflow.answers import read_answers
 from workflow.rule import Said, effect, rule
 from workflow.subject import Change, Facts, Subject, Wanted
+from workflow.values import shown_short
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from results import as_kept
 from states import AMENDED, CLOCKS, CONTINUING, DONE, ESCALATED, FEEDBACK, RESPONSIBLE, STANDING, SUBMITTED, UNIT_OWES
 from workflow import clockwork
+from workflow.achieved import rows_listed
 from workflow.agreed_dates import within_latest
 from workflow.clockwork import answered, by_this_move, counted
 from workflow.days import criteria
@@ -211,15 +213,22 @@ def hand_in(s: Subject, c: Change) -> None:
     for name in filter(clockwork.waits_for_judgement, s.facts.clocks):
         clockwork.pause(s, c, name)
     # Figures are stated as of the day of submission: a later submission replaces them, so nothing counts twice.
-    c.rows["results_gone"].append((s.version, s.case.id))
+    _drop_results(s, c)
     c.rows["results"] += [(s.case.id, s.version, kind, amount) for kind, amount in s.answers.get("results", {}).items()]
+    listed = enumerate(rows_listed(s.answers), start=1)
+    c.rows["achieved"] += [(s.case.id, s.version, number, *as_kept(row)) for number, row in listed]
 
 
 @effect()
 def take_back(s: Subject, c: Change) -> None:
-    """What was handed in is taken back, its figures too."""
+    """What was handed in is taken back, its figures and what it lists too."""
     c.case.submitted_on = None
+    _drop_results(s, c)
+
+
+def _drop_results(s: Subject, c: Change) -> None:
     c.rows["results_gone"].append((s.version, s.case.id))
+    c.rows["achieved_gone"].append((s.version, s.case.id))
 
 
 @effect("measures")

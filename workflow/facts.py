@@ -418,7 +418,9 @@ _READERS: tuple[tuple[frozenset[str], Reader], ...] = (
 )  # fmt: skip
 """What each statement gives: one for each kind of fact that is needed, whatever the number of cases."""
 # What is read elsewhere: before the cases are seen, and of problems about to be born.
-_GIVEN = frozenset(["disputed", "numbers", "units_in_being", "visit", "whole"]).union(*(given for given, _ in _READERS))
+_GIVEN = frozenset(["disputed", "numbers", "round_ended", "units_in_being", "visit", "whole"]).union(
+    *(given for given, _ in _READERS)
+)
 
 
 ALWAYS = frozenset(["clocks"])

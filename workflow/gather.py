@@ -12,6 +12,7 @@ import clock
 from grammar import Move
 from states import ACTIONS
 from storage.looks import Looks
+from storage.rounds import rounds_ended
 from storage.rows import CaseRow, HeadRow, lock, next_case_ids
 from storage.sql import Driver, Question, Row
 from storage.stops import Stop, ask_stops, stops_found
@@ -148,6 +149,7 @@ def _newborn(
     wanted = [intent.birth for _, intent in births if intent.birth]
     numbers, units = read_birth_facts(setting.driver, wanted)
     waiting = [one.birth for _, one in births if one.birth and touches_siblings(ACTIONS[one.action])]
+    ended = rounds_ended(setting.driver, {birth.round_id for birth in wanted})
     disputed = read_birth_disputes(setting.driver, waiting) if waiting else {}
     ordered = [one.birth for _, one in births if one.birth and ACTIONS[one.action].orders]
     visits = read_birth_visits(setting.driver, ordered) if ordered else {}
@@ -176,6 +178,8 @@ def _newborn(
         taken = numbers[birth.inspection_id]
         facts = Facts(numbers=frozenset(taken & {birth.number}), units_in_being=alive, measures=())
         facts.disputed = disputed.get(birth.inspection_id, {})
+        if "round_goes_on" in move.only_if:
+            facts.note(round_ended=ended.get(birth.round_id))
         if move.split_off:
             facts.note(whole=whole)
         if move.orders:

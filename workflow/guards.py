@@ -9,7 +9,6 @@ from itertools import pairwise
 from clock import chinese_date
 from states import ACTIONS, AMENDED, ANSWERS, CLAIMED, CLOCKS, DISCIPLINE, DISPUTED, FEEDBACK, KINDS, ROLES
 from workflow.agreed_dates import limit_of_kind
-from workflow.answers import shown_short
 from workflow.clockwork import moved_by_reckoning
 from workflow.days import criteria
 from workflow.days.clocks import rungs_reached, state_clock
@@ -19,12 +18,20 @@ from workflow.opinions import named, opinions_now, passable, still_waited_for, w
 from workflow.refusal import Refusal
 from workflow.rule import Said, rule
 from workflow.subject import Subject
+from workflow.values import shown_short
 
 
 @rule("units_in_being")
 def units_in_being(s: Subject) -> Said:
     """Unit and answerable unit exist on the day of feedback."""
     return None if s.facts.units_in_being else "被巡察党组织或责任党组织在反馈之日不存在或已撤并"
+
+
+@rule("round_ended")
+def round_goes_on(s: Subject) -> Said:
+    """Nothing new is fed back in a round that has been closed; what is open in it goes on."""
+    ended: date | None = s.facts.round_ended
+    return None if ended is None else f"本轮已于 {chinese_date(ended)}结轮，不再反馈新的问题，请反馈到另一轮"
 
 
 @rule("numbers")

@@ -10,13 +10,14 @@ from storage.rows import CaseRow, read_cases, read_clocks
 from storage.sql import Driver
 from trail.fold import WORDS
 from workflow import clockwork
-from workflow.answers import faulty_number, read_answers, shown_short
+from workflow.answers import faulty_number, read_answers
 from workflow.clockwork import by_this_move
 from workflow.days.clocks import Dated, begin
 from workflow.outcome import Outcome
 from workflow.refusal import Refusal
 from workflow.rule import Said, effect, rule
 from workflow.subject import Birth, Change, Intent, Subject, Whole
+from workflow.values import shown_short
 
 _CARRIED = ("responsible", "department", "person", "measures_said")
 """What the whole says of the unit's own side and the part goes on with, where the same unit answers for it."""

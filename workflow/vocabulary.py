@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from grammar import Clock, Move
+from results import LISTS
 from states import (
     ANSWERS,
     CHOICES,
@@ -25,7 +26,7 @@ from states import (
 )
 
 PARENT = "parent"  # the secretary of the unit above, whom a rung may tell
-KINDS = ("text", "date", "int", "measures", "results", "case", "unit", "choice")
+KINDS = ("text", "date", "int", "measures", *LISTS, "results", "case", "unit", "choice")
 
 
 def unknown_names(moves: Iterable[Move] = MOVES, clocks: Mapping[str, Clock] = CLOCKS) -> Iterator[str]:

@@ -7,9 +7,10 @@ from typing import Final
 
 from papers.content import Box, Boxes, Cell, Content, Form, Paragraph, Signers, Table, one_line
 from papers.dossier import SUPERVISORS, Dossier, Record, act_shown, day
-from papers.filling.tables import beside, due, needed, people_of, results_said, what, write
-from results import RESULTS
+from papers.filling.tables import beside, due, listed, needed, people_of, results_said, what, write
+from results import LISTS, RESULTS
 from states import CHOICES, OFFICE, SUBMITTED
+from workflow.achieved import shown_row
 
 Rows = tuple[tuple[tuple[str, Cell], ...], ...]
 
@@ -43,12 +44,16 @@ def _measures(one: Record) -> Cell:
 
 
 def _stated(one: Record) -> str:
-    """Return the figures that the unit stated as it applied last; before acceptance they count nowhere else."""
+    """Return the figures and lists that the unit stated as it applied last; before acceptance they count nowhere else."""
     applied = one.last("submit", "submit_at_once")
     stated = applied.answers.get("results") if applied else None
     if not isinstance(stated, dict):
         return ""
-    return "；".join(f"{RESULTS[kind].shown} {amount} {RESULTS[kind].said_in}" for kind, amount in _in_order(stated))
+    figures = "；".join(f"{RESULTS[kind].shown} {amount} {RESULTS[kind].said_in}" for kind, amount in _in_order(stated))
+    rows = (
+        f"{LISTS[name].shown}：{'；'.join(shown_row(name, row) for row in rows)}" for name, rows in listed(one).items()
+    )
+    return "\n".join(filter(None, (figures, *rows)))
 
 
 def _in_order(stated: Mapping[str, object]) -> list[tuple[str, object]]:

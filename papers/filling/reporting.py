@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
-from papers.content import Attachment, Block, Content, Heading, Paragraph, chinese, headed, para
+from papers.content import Attachment, Block, Content, Heading, Paragraph, Table, chinese, headed, para
 from papers.dossier import Dossier, Record, day
 from papers.filling.tables import (
     DONE_SO_FAR,
@@ -19,14 +19,16 @@ from papers.filling.tables import (
     STATE,
     UNIT,
     by_aspect,
+    listed,
     needed,
     results_said,
     several_units,
     table,
     write,
 )
-from results import FEN, RESULTS
+from results import FEN, LISTS, RESULTS
 from states import KINDS, OFFICE
+from workflow.achieved import shown_row
 
 
 def progress_report(dossier: Dossier) -> Content:
@@ -39,8 +41,20 @@ def progress_report(dossier: Dossier) -> Content:
         organ=dossier.unit,
         to=dossier.organ(OFFICE),
         blocks=tuple(_report(dossier, records)),
-        attachments=(Attachment("巡察整改台账", (ledger,), wide=True),),
+        attachments=(Attachment("巡察整改台账", (ledger,), wide=True), *_lists(records)),
     )
+
+
+def _lists(records: Sequence[Record]) -> Iterator[Attachment]:
+    """Yield what was achieved and accepted, listed one by one with its problem."""
+    rows = [
+        (one.case.number, *((one.case.unit,) if several_units(records) else ()), LISTS[name].shown, shown_row(name, row))
+        for one in records if one.done for name, found in listed(one).items() for row in found
+    ]  # fmt: skip
+    if rows:
+        units = ("责任单位",) if several_units(records) else ()
+        shares = (3, *((5,) if units else ()), 6, 20)
+        yield Attachment("整改成效清单", (Table(("编号", *units, "清单", "内容"), tuple(rows), shares),))
 
 
 def counts(records: Sequence[Record]) -> str:
@@ -109,6 +123,15 @@ def achieved(records: Sequence[Record]) -> str:
     sums: Counter[str] = Counter()
     for one in records:
         sums.update(one.line["results"])
+    named = Counter(
+        (row["kind"], row["name"])
+        for one in records
+        if one.done
+        for row in listed(one).get("people", ())
+        if row.get("name")
+    )
+    for (kind, _), times in named.items():  # a person counts once for each measure
+        sums[kind] -= times - 1
     said = [
         f"{of.shown} {sums[name] / 100:,.2f} 元" if of.unit == FEN else f"{of.shown} {sums[name]} {of.unit}"
         for name, of in RESULTS.items()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
 from papers.content import Blank, Cell, Receipt, Table, one_line
 from papers.dossier import Dossier, NotThere, Record, day
-from results import FEN, RESULTS
+from results import FEN, LISTS, RESULTS
 from states import OFFICE
 
 Column = tuple[str, int, Callable[[Record], Cell]]
@@ -46,6 +46,12 @@ def results_said(one: Record) -> str:
 def _amount(kind: str, amount: int) -> str:
     of = RESULTS[kind]
     return f"{of.shown} {amount / 100:,.2f} 元" if of.unit == FEN else f"{of.shown} {amount} {of.unit}"
+
+
+def listed(one: Record) -> dict[str, list[Mapping[str, str]]]:
+    """Return what the unit lists one by one of what was achieved, as it applied last, by the name of the list."""
+    applied = one.last("submit", "submit_at_once")
+    return {name: applied.answers[name] for name in LISTS if applied and isinstance(applied.answers.get(name), list)}
 
 
 def measures_said(one: Record) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from register.rules import (
+    accounting,
     effects,
     exchange,
     gatherings,
@@ -25,6 +26,7 @@ from register.rules.guarding import GUARDS
 
 MODULES: Final = (
     general,
+    accounting,
     effects,
     exchange,
     gatherings,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from clock import chinese_date, written_date
 from register.kinds import KINDS
 from register.reading import typed
+from register.rules.following import columns, follow
 from register.rules.guarding import guard
-from register.wanted import Standing
-from storage.household import Row, all_rows, read_row
+from register.wanted import Standing, Wanted
+from storage.household import Key, Row, all_rows, read_row
 from storage.reads.prepared import count_of_round
 from storage.reads.rounds import inspection_has_cases
 
@@ -64,6 +66,106 @@ def nothing_waits_for_the_name(one: Standing) -> str | None:
     if one.after["name"] == name or not (count := count_of_round(one.driver, one.jurisdiction, name)):
         return None
     return f"本轮有 {count} 份准备稿还没有发送：先发送、收回或退回，再改名称"
+
+
+@guard("n")
+def archived_in_turn(one: Standing) -> str | None:
+    """A round, or a unit in it, is archived once; what came later stands in supplements, one after the other."""
+    same = [
+        row
+        for row in _others(one)
+        if (row["round_id"], row["unit_id"]) == (one.after["round_id"], one.after["unit_id"])
+    ]
+    return None if one.after["n"] == len(same) else "刚刚已有人归档：请刷新页面，核对以后再归档"
+
+
+@guard()
+def round_not_closed(one: Standing) -> str | None:
+    """A round is closed once."""
+    on = one.before["ended_on"]
+    return None if on is None else f"本轮已于 {chinese_date(on)}结轮"
+
+
+@guard("ended_on")
+def closed_by_today(one: Standing) -> str | None:
+    """A round is closed today, or was on a day before."""
+    return "结轮日期不能晚于今天" if one.said["ended_on"] > one.today else None
+
+
+@guard("closed_on")
+def term_over_by_today(one: Standing) -> str | None:
+    """A term is closed today, or was on a day before."""
+    return "届末日期不能晚于今天" if one.said["closed_on"] > one.today else None
+
+
+@guard()
+def term_not_closed(one: Standing) -> str | None:
+    """A term is closed once."""
+    on = one.before["closed_on"]
+    return None if on is None else f"{one.before['name']}已于 {chinese_date(on)}届末结转"
+
+
+@guard()
+def rounds_of_the_term_closed(one: Standing) -> str | None:
+    """A term is closed once all its rounds are."""
+    going = [row["name"] for _, row in _rows(one, "round") if row["term_id"] == one.wanted.row and not row["ended_on"]]
+    return f"还有 {len(going)} 轮没有结轮，请先结轮：{'、'.join(going[:5])}" if going else None
+
+
+@guard()
+def term_of_it_closed(one: Standing) -> str | None:
+    """A round is carried over as its term is closed, and not otherwise."""
+    return None if _term_closed(one) else "轮次随它的届在届末一起结转，不单独办理"
+
+
+@columns
+def carried_with_its_term(one: Standing) -> None:
+    """What is open in the round is carried over from the day on which its term was closed."""
+    one.after["carried_on"] = _term_closed(one)
+
+
+def _term_closed(one: Standing) -> date | None:
+    row = read_row(one.driver, "term", one.jurisdiction, one.before["term_id"] or 0)
+    return None if row is None else typed(KINDS["term"], row)["closed_on"]
+
+
+@follow
+def rounds_carried_over(one: Standing) -> Iterator[Wanted]:
+    """Every round of the term is carried over with it."""
+    for key, row in _rows(one, "round"):
+        if row["term_id"] == one.key:
+            yield Wanted("round", "carry", key, {}, one.wanted.reason)
+
+
+@guard()
+def nothing_waits_for_the_round(one: Standing) -> str | None:
+    """Nothing is prepared for it that would come too late."""
+    count = count_of_round(one.driver, one.jurisdiction, one.before["name"])
+    return f"本轮有 {count} 份准备稿还没有发送：先发送、收回或退回，再结轮" if count else None
+
+
+@guard("round")
+def round_not_over(one: Standing) -> str | None:
+    """Nothing begins in a round that has been closed."""
+    row = read_row(one.driver, "round", one.jurisdiction, one.after["round_id"] or 0) or {}
+    on = row.get("ended_on")
+    return None if on is None else f"{row['name']}已于 {chinese_date(on)}结轮，请选另一轮"
+
+
+@follow
+def teams_end_with_it(one: Standing) -> Iterator[Wanted]:
+    """The teams of the round end with it, and so do their members; posts of the team in the round give no right any more."""
+    last = one.said["ended_on"]
+    teams = {key: row for key, row in _rows(one, "team") if row["round_id"] == one.key}
+    members = {key: row for key, row in _rows(one, "member") if row["team_id"] in teams}
+    for kind, rows in (("member", members), ("team", teams)):
+        for key, row in rows.items():
+            if row["ends_on"] is None:
+                yield Wanted(kind, "end", key, {"ends_on": max(last, row["starts_on"] or last)}, one.wanted.reason)
+
+
+def _rows(one: Standing, kind: str) -> list[tuple[Key, Row]]:
+    return [(key, typed(KINDS[kind], row)) for key, row in all_rows(one.driver, kind, one.jurisdiction)]
 
 
 @guard("team")

@@ -17,7 +17,9 @@ def founded(driver: Driver, of: AsOf, others: Sequence[int]) -> dict[str, int]:
         "organisations": _one(
             driver, "COUNT(DISTINCT x.unit_id)", "inspections x", "x.round_id", _there(of, "inspection"), of, others
         ),
-        "clues": _one(driver, "COUNT(*)", "clues x", "x.round_id", _handed_on(of), of, others),
+        "clues": _one(
+            driver, "COALESCE(SUM(COALESCE(x.pieces, 1)), 0)", "clues x", "x.round_id", _handed_on(of), of, others
+        ),
     }
 
 

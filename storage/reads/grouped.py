@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from results import PERSONS, RESULTS
 from storage.reads.standings import HELD_THEN, USUAL, AsOf, fulfils, select, standing_there
 from storage.sql import Driver, Row
 
@@ -66,8 +67,26 @@ def add_results(driver: Driver, of: AsOf, by: Group, kinds: Sequence[str]) -> li
     among, values = driver.among("r.kind", kinds)
     behind = f" AND {done} AND {among} GROUP BY 1, 2"
     sql, params = select(f"{by.key}, r.kind, SUM(r.amount)", there, behind, after=[*days, *values])
-    added = _added([((key, kind), amount) for key, kind, amount in driver.all(sql, params)])
-    return [(key, kind, amount) for (key, kind), amount in added]
+    found = [((key, kind), amount) for key, kind, amount in driver.all(sql, params)]
+    return [(key, kind, amount) for (key, kind), amount in _added([*found, *_named_again(driver, of, by, kinds)])]
+
+
+def _named_again(driver: Driver, of: AsOf, by: Group, kinds: Sequence[str]) -> list[tuple[tuple[Any, str], int]]:
+    """Return what is too much by those named in several problems: a person counts once for each measure, of a unit in a round."""
+    people = [kind for kind in kinds if RESULTS[kind].unit == PERSONS]
+    if not people:
+        return []
+    there = standing_there(
+        driver, of, beyond=f"{by.beyond} JOIN achieved n ON n.case_id = c.id AND {HELD_THEN.replace('r.', 'n.')}"
+    )
+    done, days = fulfils("done", replace(of, counting=USUAL))
+    among, values = driver.among("n.kind", people)
+    columns = f"{by.key} AS k, n.kind, c.round_id, c.answerable_id, n.name, COUNT(*) AS n"
+    behind = f" AND n.name <> '' AND {done} AND {among} GROUP BY 1, 2, 3, 4, 5"
+    named, params = select(columns, there, behind, after=[*days, *values])
+    once = f"SELECT k, kind, SUM(n) AS n FROM ({named}) o GROUP BY k, kind, round_id, answerable_id, name"
+    sql = f"SELECT k, kind, COUNT(*) - SUM(n) FROM ({once}) p GROUP BY k, kind HAVING SUM(n) > COUNT(*)"
+    return [((key, kind), too_many) for key, kind, too_many in driver.all(sql, params)]
 
 
 def rounds_named(driver: Driver, jurisdiction: int) -> list[tuple[int, str]]:

@@ -75,12 +75,19 @@ def lists_others(driver: Driver, case: Placed, sha256: str, scope: Scope) -> boo
 
 
 def tells_of(driver: Driver, jurisdiction: int, sha256: str, cases: Collection[int]) -> bool:
-    """Say whether a file tells of one of these cases as well: handed in for it too, or the minutes of a meeting that was about it."""
+    """Say whether a file tells of one of these cases as well."""
+    return sha256 in telling_of(driver, jurisdiction, cases)
+
+
+def telling_of(driver: Driver, jurisdiction: int, cases: Collection[int]) -> frozenset[str]:
+    """Return the files that tell of one of these cases: handed in for it too, or the minutes of a meeting that was about it."""
+    if not cases:
+        return frozenset()
     among, params = driver.among("case_id", cases)
-    if driver.one(f"SELECT 1 FROM materials WHERE sha256 = ? AND {among}", [sha256, *params]):
-        return True
-    meetings = (row for _, row in all_rows(driver, "meeting", jurisdiction) if row["minutes"] == sha256)
-    return any(not set(cases).isdisjoint(row["agenda"] or ()) for row in meetings)
+    handed = (row[0] for row in driver.all(f"SELECT DISTINCT sha256 FROM materials WHERE {among}", params))
+    meetings = (row for _, row in all_rows(driver, "meeting", jurisdiction))
+    minutes = (row["minutes"] for row in meetings if not set(cases).isdisjoint(row["agenda"] or ()))
+    return frozenset([*handed, *minutes])
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import clock
+from storage.accountability import KIND as ACCOUNTABILITY
 from storage.reads.standings import AsOf, fulfils, select, standing_there
 from storage.sql import Driver, as_date
 
 MOST_LATE: Final = 500
+PIECES: Final = "COALESCE(pieces, 1)"
+"""How many pieces a clue is."""
 _DAY: Final = 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """Clues 问题线索 handed to one receiver: how many, how many are answered, how many are late."""
+    """Clues 问题线索 handed to one receiver: how many pieces, how many are answered, concluded, and late."""
 
     receiver: str
     handed: int
     answered: int
+    closed: int
     late: int
 
 
@@ -48,11 +54,47 @@ def clues_of(driver: Driver, of: AsOf) -> list[Clues]:
         return []
     only, params = (" AND round_id = ?", [of.round]) if of.round is not None else ("", [])
     sql = (
-        "SELECT receiver, COUNT(*), COUNT(CASE WHEN replied_on <= ? THEN 1 END), "
-        "COUNT(CASE WHEN due_on < ? AND (replied_on IS NULL OR replied_on > ?) THEN 1 END) "
+        f"SELECT receiver, SUM({PIECES}), SUM(CASE WHEN replied_on <= ? THEN {PIECES} ELSE 0 END), "
+        f"SUM(CASE WHEN closed_on <= ? THEN {PIECES} ELSE 0 END), "
+        f"SUM(CASE WHEN due_on < ? AND (replied_on IS NULL OR replied_on > ?) THEN {PIECES} ELSE 0 END) "
         f"FROM clues WHERE jurisdiction = ? AND handed_on <= ?{only} GROUP BY receiver ORDER BY receiver"
     )
-    return [Clues(*row) for row in driver.all(sql, [of.on, of.on, of.on, of.jurisdiction, of.on, *params])]
+    rows = driver.all(sql, [of.on, of.on, of.on, of.on, of.jurisdiction, of.on, *params])
+    return [Clues(receiver, *map(int, numbers)) for receiver, *numbers in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldToAccount:
+    """What was decided about one unit 问责: decisions, organisations and persons until the day, and those of the month."""
+
+    unit: str
+    decisions: int
+    organisations: int
+    persons: int
+    month: tuple[int, int]
+
+
+def held_to_account(driver: Driver, of: AsOf) -> list[HeldToAccount]:
+    """Return by unit who was held to account by decisions until the day; only who sees all cases has any."""
+    if not of.scope.whole or of.unit is not None or of.round is not None:
+        return []
+    sql = "SELECT l.fields, u.name FROM listed l JOIN units u ON u.id = {} WHERE l.jurisdiction = ? AND l.kind = ?"
+    unit = (
+        "CAST(l.fields::json ->> 'unit_id' AS BIGINT)" if not driver.sqlite else "json_extract(l.fields, '$.unit_id')"
+    )
+    found: dict[str, list[dict[str, Any]]] = {}
+    for fields, name in driver.all(sql.format(unit), (of.jurisdiction, ACCOUNTABILITY)):
+        row = json.loads(fields)
+        if not row["gone"] and date.fromisoformat(row["decided_on"]) <= of.on:
+            found.setdefault(name, []).append(row)
+    return [_held(name, rows, (of.since or of.on).isoformat()) for name, rows in sorted(found.items())]
+
+
+def _held(unit: str, rows: Sequence[Mapping[str, Any]], since: str) -> HeldToAccount:
+    recent = [row for row in rows if row["decided_on"] >= since]
+    organisations, persons = (sum(row[name] or 0 for row in rows) for name in ("organisations", "persons"))
+    month = (sum(row["organisations"] or 0 for row in recent), sum(row["persons"] or 0 for row in recent))
+    return HeldToAccount(unit, len(rows), organisations, persons, month)
 
 
 def warnings_of(driver: Driver, of: AsOf) -> list[tuple[str, str, int, int]]:

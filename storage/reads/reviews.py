@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from results import FEN, RESULTS, amount_of
+from results import LISTS, amount_of, as_typed, typed_row
 from states import ACTIONS, MOVES, RECTIFYING, SUBMITTED
 from storage.reads.measures import MeasureShown, measures_of
 from storage.sql import Driver
@@ -82,9 +82,13 @@ def _typed(name: str, recorded: Any, kept: Mapping[str, str]) -> Any:
     """Return an answer as people type it, figure by figure where it is figures; None where it is erased."""
     if isinstance(recorded, dict):
         texts = {kind: kept[place] for kind in recorded if (place := f"answers.{name}.{kind}") in kept}
-        return {kind: _as_typed(kind, text) for kind, text in texts.items()} if texts or not recorded else None
+        return (
+            {kind: as_typed(kind, amount_of(text)) for kind, text in texts.items()} if texts or not recorded else None
+        )
     text = kept.get(f"answers.{name}")
-    return json.loads(text) if text is not None and name == "measures" else text
+    if text is None or name not in ("measures", *LISTS):
+        return text
+    return [typed_row(row) for row in json.loads(text)] if name in LISTS else json.loads(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +122,6 @@ def why_back(body: str | None) -> str:
     kept = json.loads(body) if body else {}
     said = kept.get("answers.reason") or kept.get("answers.what_failed")
     return str(said[1]) if said else ""
-
-
-def _as_typed(kind: str, recorded: str) -> str:
-    """Return a figure as people type it: money is recorded in fen and said in yuan."""
-    amount = amount_of(recorded)
-    if RESULTS[kind].unit != FEN:
-        return str(amount)
-    return f"{amount // 100}.{amount % 100:02d}" if amount % 100 else str(amount // 100)
 
 
 def _opinions(driver: Driver, case: int) -> list[tuple[str, str, str, str]]:

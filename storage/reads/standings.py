@@ -67,6 +67,7 @@ CONDITIONS: Final[dict[str, str]] = {
     "age_more": f"{_OPEN} AND c.fed_back_on <= :on-181",
     "closed_in": f"{_DONE} AND c.verified_on >= :since AND c.verified_on <= :on",
     "fed_back_in": f"{_OF} AND c.fed_back_on >= :since AND c.fed_back_on <= :on",
+    "carried_over": f"{_OPEN} AND EXISTS (SELECT 1 FROM rounds w WHERE w.id = c.round_id AND w.carried_on <= :on)",
     "taken_over": "c.taken_over_as IS NOT NULL",
     "came_in_closed": CAME_IN_CLOSED,
     **{f"state_{name}": f"c.state = '{name}'" for name in STATES},
@@ -79,8 +80,8 @@ CONDITIONS.update({
     f"result_{kind}": f"{_DONE} AND EXISTS (SELECT 1 FROM results r WHERE r.case_id = c.id AND r.kind = '{kind}' AND {HELD_THEN})"
     for kind in RESULTS
 })  # fmt: skip
-BESIDE: Final = frozenset({"taken_over", "came_in_closed"})
-"""What counts beside the work of this term, closed outside the system as it is."""
+BESIDE: Final = frozenset({"taken_over", "came_in_closed", "carried_over"})
+"""What counts beside the work of this term: closed outside the system, or of a term before."""
 SWITCHED: Final = {"extended": "延期", "standing": "长期坚持", "basic": "基本完成并持续整改"}
 """What offices count in several ways, while it is open."""
 OPEN_AS, DONE_AS, LEFT_OUT = "open", "done", "out"

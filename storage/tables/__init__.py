@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from storage.tables.base import metadata
 from storage.tables.case import (
+    Achieved,
     Alert,
     Assisting,
     Case,
@@ -51,7 +52,8 @@ from storage.tables.post import Delivery, Outbox
 from storage.tables.recurrences import Recurrence
 
 __all__ = [
-    "Account", "Alert", "Assisting", "CalendarDay", "Case", "CaseClock", "CaseTopic", "CheckpointRow", "Clue", "Copy", "Definition", "Delivery", "Draft",
+    "Account", "Achieved",
+    "Alert", "Assisting", "CalendarDay", "Case", "CaseClock", "CaseTopic", "CheckpointRow", "Clue", "Copy", "Definition", "Delivery", "Draft",
     "DraftCase",
     "DraftSignature", "DutyGap", "DutyRun", "Filing", "FilingInspection", "FormKept", "Head", "Inspection",
     "IssuedPaper", "Jurisdiction", "Listed", "MaterialRow", "Measure",

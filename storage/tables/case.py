@@ -47,6 +47,10 @@ class Round(SQLModel, table=True):
     """The correspondent from whom its problems came."""
     source_said: str | None = None
     """Whose round of theirs it is, in words."""
+    ended_on: date | None = None
+    """The day of its closing 结轮: nothing new is fed back in it any more."""
+    carried_on: date | None = None
+    """The day on which its term was closed 届末: what is open is carried over 结转 to the next."""
 
 
 class Inspection(SQLModel, table=True):
@@ -382,6 +386,27 @@ class Result(SQLModel, table=True):
     """The entry that replaced it or took it back; None while it holds."""
 
 
+class Achieved(SQLModel, table=True):
+    """What a unit lists of what was achieved, one by one: a rule, a sum of money, a person dealt with."""
+
+    __tablename__ = "achieved"
+    __table_args__ = (PrimaryKeyConstraint("case_id", "version", "no"),)
+    case_id: int = Field(sa_type=BIG, foreign_key="cases.id")
+    version: int
+    no: int
+    kind: str
+    """The figure that it counts for."""
+    name: str
+    """The rule's title, or who was dealt with; empty of money, and of people who are not named."""
+    number: str
+    """The rule's number, or what proves the money."""
+    dated: date | None = None
+    post: str
+    amount: int = Field(sa_type=BigInteger)
+    until_version: int | None = None
+    """The entry that replaced it or took it back; None while it holds."""
+
+
 class CaseTopic(SQLModel, table=True):
     """A topic 专题 that a case is of, until that is taken back."""
 
@@ -395,7 +420,7 @@ class CaseTopic(SQLModel, table=True):
 
 
 class Clue(SQLModel, table=True):
-    """A clue 问题线索: number, receiver, dates and reply status only."""
+    """A clue 问题线索: number, pieces, receiver, dates and where it stands; never what it is about, but the unit and the case."""
 
     __tablename__ = "clues"
     __table_args__ = (UniqueConstraint("jurisdiction", "number"),)
@@ -407,3 +432,10 @@ class Clue(SQLModel, table=True):
     handed_on: date
     due_on: date
     replied_on: date | None = None
+    """When the receiver replied first."""
+    unit_id: int | None = Field(default=None, sa_type=BIG, foreign_key="units.id")
+    case_id: int | None = Field(default=None, sa_type=BIG, foreign_key="cases.id")
+    pieces: int | None = None
+    """How many it is; one where nothing is said."""
+    outcome: str | None = None
+    closed_on: date | None = None

@@ -114,11 +114,21 @@ class Told:
                 "县纪委监委",
                 day,
                 date(2026, 7, 1),
-                day if at < answered else None,
+                *([day] * 2 if at < answered else [None] * 2),
             )
             for at in range(handed)
         ]
-        columns = ("id", "jurisdiction", "round_id", "number", "receiver", "handed_on", "due_on", "replied_on")
+        columns = (
+            "id",
+            "jurisdiction",
+            "round_id",
+            "number",
+            "receiver",
+            "handed_on",
+            "due_on",
+            "replied_on",
+            "closed_on",
+        )
         self._put("clues", columns, rows)
 
     def _put(self, table: str, columns: Any, rows: Any) -> None:
@@ -170,7 +180,7 @@ def test_rates_are_as_offices_round_them(
     told.clues(clues, answered)
     assert told.say("of", "done", "rate") == {"of": of, "done": done, "rate": rate}
     found = clues_of(told.driver, AsOf(told.place, TODAY, TODAY))
-    assert [(one.handed, one.answered, str(share(one.answered, one.handed))) for one in found] == (
+    assert [(one.handed, one.closed, str(share(one.closed, one.handed))) for one in found] == (
         [(clues, answered, clue_rate)] if clues else []
     )
 

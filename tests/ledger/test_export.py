@@ -44,7 +44,7 @@ READ_BACK = (
 )
 OURS = (
     "state", "state_due", "warning", "first_due", "asked", "accepted", "published", "rules_new", "rules_revised", "money_cleared",
-    "money_repaid", "money_recovered", "people", "returns", "extensions", "split_from", "answerable", "assisting", "fed_back",
+    "money_repaid", "money_collected", "money_recovered", "rules", "sums", "people", "returns", "extensions", "split_from", "answerable", "assisting", "fed_back",
     "own_words", "root_cause", "elsewhere", "evidence", "opinions", "extended", "rung", "recurs",
 )  # fmt: skip
 HOSTILE = [
@@ -138,7 +138,8 @@ def test_hostile_words_stay_text_in_every_column(tmp_path: Path, text: str) -> N
 HEADER = [
     "序号", "编号", "轮次", "单位", "方面", "反馈问题", "具体表现", "定性依据", "涉及金额", "整改措施", "责任领导", "责任部门", "责任人",
     "整改时限", "整改类型", "完成情况", "备注", "专题", "状态", "现时限", "预警", "原定时限", "申请销号日期", "验收销号日期", "公开日期",
-    "新建制度（项）", "修订制度（项）", "清理资金（元）", "清退资金（元）", "挽回资金（元）", "人员处理", "退回次数", "延期次数", "拆分自",
+    "新建制度（项）", "修订制度（项）", "清理资金（元）", "清退资金（元）", "追缴资金（元）", "挽回资金（元）", "所立制度",
+    "资金明细", "人员处理", "退回次数", "延期次数", "拆分自",
     "负责整改的党组织", "协办党组织", "反馈日期", "单位自述", "原因剖析", "举一反三", "佐证材料", "联审、验收意见", "延期记录", "已提醒到",
     "重复发生（原编号）",
 ]  # fmt: skip
@@ -177,9 +178,10 @@ def test_the_office_sees_its_columns_in_the_order_of_its_own_ledger(tmp_path: Pa
         (datetime(2021, 12, 31), "持续整改"),  # noqa: DTZ001
         ("", "集中整改"),
     ]
-    office = [cell.value for cell in page[3]][18:34]
+    office = [cell.value for cell in page[3]][18:37]
     asked = ["", datetime(2021, 4, 1), "", ""]  # noqa: DTZ001
-    assert office == ["整改中", datetime(2021, 5, 1), "", *asked, "", 3, "", 120.5, "", "诫勉 1 人", 2, 1, ""]  # noqa: DTZ001
+    due = datetime(2021, 5, 1)  # noqa: DTZ001
+    assert office == ["整改中", due, "", *asked, "", 3, "", 120.5, "", "", "", "", "诫勉 1 人", 2, 1, ""]
     assert [cells[0].value for cells in page.iter_rows(min_row=3)] == [1, 2, 3, 4, 5]
 
 
@@ -187,11 +189,11 @@ def test_the_sheet_scrolls_under_its_header_and_prints_on_a4(tmp_path: Path) -> 
     write_ledger(tmp_path / "a.xlsx", "台账", [ExportRow("1", "甲镇党委", "灯")])
     page = page_of(tmp_path / "a.xlsx")
     assert page.freeze_panes == "A3"
-    assert page.auto_filter.ref == "A2:AS3"
+    assert page.auto_filter.ref == "A2:AV3"
     assert page.print_title_rows == "$2:$2"
     assert (page.page_setup.orientation, page.page_setup.paperSize, page.page_setup.fitToHeight) == ("landscape", 9, 0)
     assert page["E3"].alignment.wrap_text
-    assert "A1:AS1" in [str(area) for area in page.merged_cells.ranges]
+    assert "A1:AV1" in [str(area) for area in page.merged_cells.ranges]
 
 
 def test_an_empty_ledger_is_a_header(tmp_path: Path) -> None:
@@ -235,7 +237,7 @@ def test_the_longest_text_that_fits_is_written_whole(tmp_path: Path) -> None:
 
 def test_a_column_of_the_office_is_cut_where_it_is_too_long_and_says_so(tmp_path: Path) -> None:
     write_ledger(tmp_path / "a.xlsx", "台账", [ExportRow("1", "甲镇党委", "灯", evidence="😀" * 40_000)])
-    said = str(page_of(tmp_path / "a.xlsx")["AO3"].value)
+    said = str(page_of(tmp_path / "a.xlsx")["AR3"].value)
     assert (said[:16_000], said[16_000:]) == ("😀" * 16_000, CUT)
 
 

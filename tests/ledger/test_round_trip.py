@@ -59,8 +59,10 @@ def lives(world: World) -> dict[str, int]:
     world.do("secretary", "request_extension", back, answers={"until": day(5, 20).isoformat()})
     world.do("office", "grant_extension", back, answers={"until": day(5, 20).isoformat()})
     world.go(day(3, 20))
-    said = {"rules_new": 2, "money_recovered": "1234.5", "people_admonished": 1, "people_party": 2}
-    world.do("secretary", "submit", done, back, answers={"results": said})
+    said = {"rules_new": 2, "money_recovered": "1234.5", "people_admonished": 1}
+    people = [{"kind": "党纪处分", "name": "=HYPERLINK(1)"}, {"kind": "党纪处分", "name": "张某"}]
+    rules = [{"kind": "修订", "name": "路灯管护办法", "number": "城发〔2026〕3号"}]
+    world.do("secretary", "submit", done, back, answers={"results": said, "people": people, "rules": rules})
     world.do("office", "return_work", back, answers={"new_on": day(6, 1).isoformat()})
     world.go(day(3, 25))
     world.agree(done)
@@ -93,7 +95,17 @@ def test_an_exported_ledger_says_what_the_records_say(world: World, lives: dict[
     assert [done[name] for name in ("申请销号日期", "验收销号日期", "公开日期")] == [
         datetime(2026, 3, 20), datetime(2026, 3, 25), datetime(2026, 4, 2),  # noqa: DTZ001
     ]  # fmt: skip
-    assert (done["新建制度（项）"], done["挽回资金（元）"], done["人员处理"]) == (2, 1234.5, "诫勉 1 人，党纪处分 2 人")
+    assert (done["新建制度（项）"], done["挽回资金（元）"], done["人员处理"]) == (
+        2,
+        1234.5,
+        "诫勉 1 人，党纪处分 2 人（=HYPERLINK(1)、张某）",
+    )
+    assert (done["修订制度（项）"], done["所立制度"], done["资金明细"]) == (
+        1,
+        "修订《路灯管护办法》（城发〔2026〕3号）",
+        "",
+    )
+    assert (back["所立制度"], back["人员处理"]) == ("", "")
     assert (done["预警"], done["状态"]) == ("", "已公开")
     assert (back["退回次数"], back["延期次数"], back["申请销号日期"], back["新建制度（项）"]) == (1, 1, "", "")
     assert (back["原定时限"], back["整改时限"]) == (datetime(2026, 5, 6), datetime(2026, 6, 1))  # noqa: DTZ001

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -60,7 +59,7 @@ def _live(world: World) -> dict[str, int]:
     world.agree(*cases)
     world.do("office", "approve_plan", *cases, answers={"agreed_on": day(5, 20).isoformat()})
     _rectify(world, found)
-    _insert_clue(world)
+    world.enter("office", "clue", "make", number="XS-001", round="一轮", receiver="市纪委监委", handed_on=world.today)
     # 限定知悉: for its unit and one of the office; the head and the discipline inspection belong to every circle.
     circle = {"case": found["verified"], "roles": "secretary handler", "people": str(world.people["office"])}
     with writing(world.engine) as work:
@@ -81,8 +80,15 @@ def _rectify(world: World, found: dict[str, int]) -> None:
     )
     world.do("secretary", "request_extension", found["extended"], answers={"until": day(6, 20).isoformat()})
     world.do("office", "grant_extension", found["extended"], answers={"until": day(6, 20).isoformat()})
+    rule = {"kind": "新建", "name": "路灯管护办法", "number": "城伯发〔2026〕3号"}
+    listed = {
+        "rules": [rule],
+        "people": [{"kind": "党纪处分", "name": "欧阳某某"}],
+        "results": {"money_recovered": "120.50"},
+    }
     for name in ("published", "withheld", "verified"):
-        world.walk(found[name], "submit", "verify")
+        world.do("secretary", "submit", found[name], answers=listed)
+        world.walk(found[name], "verify")
     world.do("office", "approve_text", found["published"])
     world.do("secretary", "publicize", found["published"])
     world.do(
@@ -98,16 +104,6 @@ def _rectify(world: World, found: dict[str, int]) -> None:
     world.scan(day(5, 15))
     world.scan(day(5, 22))
     world.go(day(5, 25))
-
-
-def _insert_clue(world: World) -> None:
-    """The register has no clues yet: one stands in its table."""
-    with writing(world.engine) as work:
-        work.driver.run(
-            "INSERT INTO clues (jurisdiction, round_id, number, receiver, handed_on, due_on) VALUES (?, ?, ?, ?, ?, ?)",
-            (world.place, world.round_id, "XS-001", "市纪委监委", date(2026, 4, 1), date(2026, 7, 1)),
-        )
-        work.commit()
 
 
 WHICH: Final = {

@@ -64,13 +64,25 @@ def test_closing_is_applied_for_with_what_the_unit_said_and_the_supervisors_answ
     for words in (
         "管护责任不清",
         "排查全镇 12 个村",
-        "新建制度 1 项；挽回资金 120.50 元",
+        "新建制度 1 项；挽回资金 120.50 元；党纪处分 1 人",
+        "制度清单：新建《路灯管护办法》（城伯发〔2026〕3号）",
+        "人员处理清单：党纪处分 欧阳某某",
         "措施 1：evidence.pdf",
         "同意：属实",
         "验收销号。通过",
         "罗伟",
     ):
         assert words in said
+
+
+def test_the_report_lists_what_was_achieved_and_counts_a_person_once(lived: House) -> None:
+    """欧阳某某 is named in three problems accepted: 1 人, listed with each; what is made public counts, and names nobody."""
+    report = lived.paper("progress_report")
+    assert "新建制度 3 项，挽回资金 361.50 元，党纪处分 1 人" in str(report.blocks)
+    assert cells(report).count("党纪处分 欧阳某某") == 3
+    public = str(lived.paper("publication"))
+    assert "党纪处分 1 人" in public
+    assert "欧阳" not in public
 
 
 def test_an_extension_is_asked_and_answered(lived: House) -> None:

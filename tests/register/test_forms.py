@@ -145,6 +145,25 @@ def series(world: World) -> int:
     )
 
 
+def clue(world: World) -> int:
+    """Return a clue that was handed over and waits for its reply."""
+    said = {"number": "线索〔2026〕001号", "round": "一轮", "receiver": "市纪委监委", "handed_on": "2026-02-20"}
+    found = world.rows("SELECT MAX(id) FROM clues")[0][0]
+    return int(found or world.enter("office", "clue", "make", **said))
+
+
+def decision(world: World) -> int:
+    """Return a decision by which two persons of the town were held to account."""
+    said = {
+        "unit": TOWN,
+        "decided_by": "市纪委监委",
+        "number": "某纪发〔2026〕1号",
+        "decided_on": "2026-02-27",
+        "ways": "admonished",
+    }
+    return once(world, "accountability", **said, persons="2")
+
+
 def skill(world: World) -> int:
     """Return what somebody of the team is good at."""
     return int(world.enter("office", "skill", "make", person=world.people["team"], field="审计"))
@@ -169,6 +188,8 @@ FORMS: Final = {
     ("wording", "make"): Form("office", "", None, {"dictionary": "三个聚焦、四个落实", "word": "聚焦基层腐败", "code": "J2"}, ("code", "J9", "没有代码为“J9”的方面"), ("聚焦基层腐败", "三个聚焦、四个落实", "J2")),
     ("wording", "change"): Form("office", "", wording, {"code": "J2"}, ("code", "J9", "没有代码为“J9”的方面"), ("J2",)),
     ("round", "change"): Form("office", "office2", lambda world: world.round_id, {"name": "一轮（镇街）"}, ("name", "12", "不能只有数字"), ("一轮（镇街）",)),
+    ("round", "close"): Form("office", "office2", lambda world: world.round_id, {"ended_on": "2026-03-02"}, ("ended_on", "2026-03-03", "结轮日期不能晚于今天"), ("2026年3月2日",)),
+    ("term", "close"): Form("office", "office2", term, {"closed_on": "2026-03-02"}, ("closed_on", "2026-03-03", "届末日期不能晚于今天"), ("2026年3月2日",)),
     ("setting", "make"): Form("office", "office2", None, {"header": "中共示范市委巡察办", "sender": "示范市委巡察办"}, ("link", "x", "网址“x”不对"), ("中共示范市委巡察办", "示范市委巡察办")),
     ("setting", "change"): Form("office", "office2", setting, {"footer": "联系电话 0371"}, ("sender", "办@", "发件人名称不超过"), ("联系电话 0371",)),
     ("inspection", "make"): Form("office", "", None, {"round": "一轮", "unit": VILLAGE, "feedback_on": "2026-03-02", "contact_unit": "李敏"}, ("feedback_on", "昨天", "反馈日期“昨天”不是日期"), (VILLAGE, "2026年3月2日", "李敏")),
@@ -191,6 +212,11 @@ FORMS: Final = {
     ("correspondent", "make"): Form("office", "office2", None, {"name": "武桥县委巡察办", "standing": "lower", "verifier": KEY, "unit": TOWN, "every": "15"}, ("verifier", "x", "这一行不是公钥"), ("武桥县委巡察办", "下级", TOWN, KEY)),
     ("correspondent", "change"): Form("office", "office2", correspondent, {"verifier": OTHER_KEY}, ("verifier", "x", "这一行不是公钥"), (OTHER_KEY,)),
     ("correspondent", "end"): Form("office", "office2", correspondent, {"ends_on": "2026-03-09"}, ("ends_on", "明天", "截止日期“明天”不是日期"), ("2026年3月9日",)),
+    ("clue", "make"): Form("office", "", None, {"number": "线索〔2026〕002号", "round": "一轮", "unit": TOWN, "receiver": "市纪委监委", "handed_on": "2026-03-01", "pieces": "2"}, ("handed_on", "2026-03-09", "移交日期不能晚于今天"), ("线索〔2026〕002号", TOWN, "2026年6月1日", "2")),
+    ("clue", "correct"): Form("office", "office2", clue, {"due_on": "2026-06-30"}, ("due_on", "2026-02-01", "回复期限早于移交日期"), ("2026年6月30日",)),
+    ("clue", "answer"): Form("office", "", clue, {"replied_on": "2026-03-01", "outcome": "closed"}, ("replied_on", "2026-02-01", "回复日期早于移交的日期"), ("办结", "2026年3月1日")),
+    ("accountability", "make"): Form("discipline", "", None, {"unit": TOWN, "decided_by": "市纪委监委", "number": "某纪发〔2026〕3号", "decided_on": "2026-03-01", "ways": "named、admonished", "organisations": "1", "persons": "2", "names": "张某、李某"}, ("decided_on", "2026-03-09", "决定日期不能晚于今天"), ("某纪发〔2026〕3号", TOWN, "诫勉", "张某、李某")),
+    ("accountability", "correct"): Form("discipline", "office2", decision, {"persons": "3"}, ("persons", "几", "不是整数"), ("3",)),
     ("skill", "make"): Form("office", "", None, {"person": "team", "field": "工程造价", "certificate": "一级造价工程师", "starts_on": "2020-06-01"}, ("person", "nobody", "没有人员“nobody”"), ("周强", "工程造价", "一级造价工程师")),
     ("skill", "change"): Form("office", "", skill, {"certificate": "注册会计师"}, ("starts_on", "昨天", "取得日期“昨天”不是日期"), ("注册会计师",)),
     ("skill", "end"): Form("office", "", skill, {"ends_on": "2026-03-09"}, ("ends_on", "明天", "截止日期“明天”不是日期"), ("2026年3月9日",)),
@@ -203,7 +229,11 @@ FORMS: Final = {
     ("term", "make"): Form("office", "", None, {"name": "第十四届", "starts_on": "2026-09-01", "ends_on": "2031-08-31"}, ("ends_on", "2026-08-31", "早于起始日期"), ("第十四届", "2026年9月1日")),
     ("term", "change"): Form("office", "office2", term, {"ends_on": "2026-09-30"}, ("ends_on", "2020-01-01", "早于起始日期"), ("2026年9月30日",)),
 }  # fmt: skip
-HOLDERS: Final = {"office": {"office", "office2"}, "sysadmin": {"sysadmin"}}
+HOLDERS: Final = {
+    "office": {"office", "office2"},
+    "sysadmin": {"sysadmin"},
+    "discipline": {"office", "office2", "discipline"},
+}
 """Who of the cast comes to the forms that one of them asks by."""
 
 
@@ -228,6 +258,7 @@ def test_every_act_that_is_filled_in_has_its_form_in_this_table() -> None:
         "parcel",
         "suspension",
         "paper",
+        "archive",
     }
     filled = {
         (kind.name, act.name)

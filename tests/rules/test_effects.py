@@ -282,26 +282,42 @@ def test_what_is_handed_in_is_judged_by_this_day_and_all_clocks_of_the_unit_stan
     clocks = [a_clock(name, day(4, 2)) for name in ("rectify", "rectify_short", "extension", "measure", "acknowledge")]
     case = a_case(state="escalated")
     found = built(
-        "hand_in", "submit", *clocks, case=case, answers={"results": {"rules_new": 1, "money_repaid": "2.00"}}
+        "hand_in",
+        "submit",
+        *clocks,
+        case=case,
+        answers={
+            "results": {"rules_new": 1, "money_repaid": 200},
+            "rules": [{"kind": "rules_new", "name": "管护办法", "on": day(3, 1)}],
+            "sums": [{"kind": "money_repaid", "amount": 200, "voucher": "收据 3 号"}],
+        },
     )
     assert found == {
         CASE_: {"submitted_on": TODAY, "from_escalated": True},
         CLOCK: {row.name: pause(row, TODAY) for row in clocks[:4]},
         ROWS: {
-            "results_gone": [(NEXT, CASE)],
-            "results": [(CASE, NEXT, "rules_new", 1), (CASE, NEXT, "money_repaid", "2.00")],
+            **_gone(),
+            "results": [(CASE, NEXT, "rules_new", 1), (CASE, NEXT, "money_repaid", 200)],
+            "achieved": [
+                (CASE, NEXT, 1, "rules_new", "管护办法", "", day(3, 1), "", 1),
+                (CASE, NEXT, 2, "money_repaid", "", "收据 3 号", None, "", 200),
+            ],
         },
     }
     again = built("hand_in", "submit", case=a_case(from_escalated=True), answers={"results": {}})
-    assert again == {CASE_: {"submitted_on": TODAY, "from_escalated": False}, ROWS: {"results_gone": [(NEXT, CASE)]}}
+    assert again == {CASE_: {"submitted_on": TODAY, "from_escalated": False}, ROWS: _gone()}
 
 
 def test_what_is_taken_back_takes_its_figures_back() -> None:
     case = a_case(submitted_on=day(3, 1))
     assert built("take_back", "recall", case=case) == {
         CASE_: {"submitted_on": None},
-        ROWS: {"results_gone": [(NEXT, CASE)]},
+        ROWS: _gone(),
     }
+
+
+def _gone() -> dict[str, Any]:
+    return {"results_gone": [(NEXT, CASE)], "achieved_gone": [(NEXT, CASE)]}
 
 
 def test_what_is_taken_back_runs_on_to_its_date() -> None:

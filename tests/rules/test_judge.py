@@ -187,7 +187,7 @@ def test_what_does_not_lead_from_here_still_says_what_is_missing_but_asks_no_rul
 def test_of_a_case_that_is_not_born_nothing_is_known() -> None:
     born = a_case(state="∅")
     assert why(subject("approve_text", "office", case=born)) == ["当前状态为“尚未反馈”，不能审定公开稿"]
-    found = why(subject("feed_back", "office", case=born, units_in_being=False, numbers=frozenset()))
+    found = why(subject("feed_back", "office", case=born, units_in_being=False, round_ended=None, numbers=frozenset()))
     assert found == ["缺少材料：问题清单", "被巡察党组织或责任党组织在反馈之日不存在或已撤并"]
 
 

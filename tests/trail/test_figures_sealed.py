@@ -56,6 +56,7 @@ def test_every_kind_has_its_unit() -> None:
     assert {one.asked for one in RESULTS.values() if one.unit == FEN} == {
         "清理资金（元）",
         "清退资金（元）",
+        "追缴资金（元）",
         "挽回资金（元）",
     }
     for one in RESULTS.values():

@@ -62,6 +62,9 @@ def test_a_number_in_the_place_of_a_day_is_a_difference(world: World) -> None:
         number = {"series": series, "n": 1, "title": "关于报送材料的函", "signed_on": world.today}
         must_enter(work, [Wanted("paper", "outside", None, number, "停电，手工编号")], world.actor("office"), world.now)
         work.commit()
+    said: dict[str, Any] = {"number": "X1", "round": "一轮", "receiver": "市纪委监委", "handed_on": world.today}
+    clue = world.enter("office", "clue", "make", **said)
+    world.enter("office", "clue", "answer", clue, replied_on=world.today, outcome="closed")
     # Of a paper the database itself keeps the day on which it was signed.
     places = [(kept.table, name) for kept in KEPT.values() for name in kept.dates if name != "signed_on"]
     places += [("calendar_days", "day"), ("cases", "due_on"), ("cases", "fed_back_on"), ("clocks", "due_on")]

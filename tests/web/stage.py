@@ -23,9 +23,10 @@ from register.asking import ask
 from register.wanted import Wanted
 from states import ROLES
 from storage.confidence import restrictions
-from storage.engine import writing
+from storage.engine import reading, writing
 from storage.evidence import attach
-from storage.files import keep_file
+from storage.files import keep_content, keep_file
+from storage.paper_drafts import digest_of
 from storage.reads.handovers import to_hand_over
 from storage.requests import Asking, packed, put, put_together
 from tests.exchanging import STOOD, report_to
@@ -272,6 +273,16 @@ class Stage:
             work.commit()
         return number
 
+    def archived(self) -> int:
+        """Enter a package that was archived, of the bureau, once; return its row."""
+        return self.once("archived", self._archived)
+
+    def _archived(self) -> int:
+        ((around,),) = self.world.rows("SELECT name FROM rounds ORDER BY id LIMIT 1")
+        digest = keep_content(self.world.home, b"PK a package")
+        held = {"n": 0, "cases": 1, "files": 1, "size": 12, "digest": digest}
+        return int(self.world.enter("office2", "archive", "make", asked_by="office", round=around, unit=BUREAU, **held))
+
     def reported(self) -> int:
         """Take in the report of a lower office, once; return its row."""
         return self.once("reported", self._reported)
@@ -352,9 +363,10 @@ class Stage:
 
     def _paper_issued(self) -> int:
         actor, printed = acting_as(self.world, "head"), Printed(PDF, PDF)
-        entered = issue(
-            self.world.engine, self.world.home, Order(self._paper_drafted()), actor, self.world.now, lambda *_: printed
-        )
+        draft = self._paper_drafted()
+        with reading(self.world.engine) as work:
+            order = Order(draft, seen=digest_of(work.driver, draft))
+        entered = issue(self.world.engine, self.world.home, order, actor, self.world.now, lambda *_: printed)
         assert entered.row is not None, entered
         return int(entered.row)
 

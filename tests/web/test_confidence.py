@@ -68,7 +68,7 @@ class Confided:
         ][:3]
         numbers = {
             "/help": [1], "/materials": [self.material], "/drafts": [self.draft], "/mails": mails, "/register": [1], "/accounts": [1], "/batches": [1],
-            "/exchange": [1], "/handovers": [self.draft], "/import": [1], "/orders": [1], "/copies": [1], "/papers": [1],
+            "/exchange": [1], "/handovers": [self.draft], "/import": [1], "/orders": [1], "/copies": [1], "/papers": [1], "/archive": [1],
         }  # fmt: skip
         for route in sorted({route for method, route in routes_of(self.door.app.routes) if method == "GET"}):
             filled = route.replace("{index}", str(ids["index"]))

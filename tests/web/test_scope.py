@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -101,6 +102,8 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     ],
     "/papers": lambda n, b: ["/papers", "/papers?year=2026", "/papers?q=路灯"],
     "/papers/new": lambda n, b: ["/papers/new"],
+    "/papers/together": lambda n, b: [],
+    "/papers/receipts": lambda n, b: ["/papers/receipts"],
     "/papers/{number}": lambda n, b: [],  # tried in tests/web/test_papers.py
     "/papers/{number}/{field}": lambda n, b: [],
     "/papers/drafts/{number}": lambda n, b: [],
@@ -145,6 +148,9 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/register/{kind_name}/import": lambda n, b: ["/register/unit/import"],
     "/register/{kind_name}/template.xlsx": lambda n, b: [],  # the same for everybody
     "/batches/{number}": lambda n, b: [],  # tried by itself
+    "/cases/dossier.zip": lambda n, b: [],  # unpacked by itself: test_dossier
+    "/archive": lambda n, b: ["/archive"],
+    "/archive/{number}": lambda n, b: ["/archive/1"],
     "/exchange": lambda n, b: ["/exchange"],
     "/exchange/taken/{number}": lambda n, b: ["/exchange/taken/1"],
     "/register/calendar": lambda n, b: ["/register/calendar"],
@@ -195,7 +201,10 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
 
 
 def told_of(answer: Answer) -> str:
-    """Return what a page says, without what stands there by chance; of a workbook its cells."""
+    """Return what a page says, without what stands there by chance; of a workbook its cells, of a dossier its names and entries."""
+    if kind_of(answer) == "file" and answer.headers["content-type"] == "application/zip":
+        package = zipfile.ZipFile(BytesIO(answer.content))
+        return "\n".join([*package.namelist(), package.read("trail.jsonl").decode()])
     if kind_of(answer) == "file" and answer.content[:2] == b"PK":
         sheet = openpyxl.load_workbook(BytesIO(answer.content)).worksheets[0]
         return "\n".join(str(row) for row in sheet.iter_rows(values_only=True))

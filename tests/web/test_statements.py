@@ -33,7 +33,7 @@ DESIGNED = 8
 # Pages that ask more often than designed, the worst first: each to come down. Who raises one says in CHANGELOG or docs/why.md
 # what the page does for it. A proof is made of all leaves of the log, which are read by the thousand.
 MOST: dict[str, int] = {
-    "office /cases/{rectifying}/proof/{entry}": 131, "auditor /log/{entry}": 129, "office /import/prepared/{prepared}": 93,
+    "office /cases/dossier.zip?case={rectifying}": 146, "office /cases/{rectifying}/proof/{entry}": 131, "auditor /log/{entry}": 129, "office /import/prepared/{prepared}": 93,
     "office /orders/{order}": 16, "team /orders/new/{visit}": 13, "office /drafts/{void}": 12, "office /": 10,
     "secretary_bureau /handovers/{handover}": 10, "secretary /acts/hand_over?case={feedback}": 10, "secretary /drafts/{draft}": 10,
     "office /register/suspension/requests/{stopping}": 9, "handler /drafts/{draft}": 9, "office /cases?figure=done&on=2026-03-03": 9, "office /cases?figure=overdue": 9,
@@ -98,7 +98,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     *(("office", f"/cases?{query}") for query in LEDGER),
     *((login, "/cases") for login in ("secretary", "handler", "leader", "discipline", "auditor", "secretary_village")),
     *((login, f"/cases?{query}") for login in ("secretary", "leader") for query in ("state=open", "lamp=late", "q=路灯")),
-    ("office", "/cases/export?unit={town}"), ("office", "/cases/export.xlsx?unit={town}"), ("office", "/cases/export.xlsx?unit={town}&as_of=2026-03-02"), ("secretary", "/cases/export.xlsx"),
+    ("office", "/cases/export?unit={town}"), ("office", "/cases/dossier.zip?case={rectifying}"), ("office", "/cases/export.xlsx?unit={town}"), ("office", "/cases/export.xlsx?unit={town}&as_of=2026-03-02"), ("secretary", "/cases/export.xlsx"),
     *((login, "/cases/{rectifying}") for login in ("secretary", "handler", "team", "office", "discipline", "leader", "auditor")),
     *(("office", f"/cases/{{{state}}}") for state in ("feedback", "plan_review", "submitted", "verified", "escalated", "publicized", "withheld")),
     ("office", "/recurrences?round={round}"), ("office", "/cases?recurred=1"),
@@ -110,7 +110,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     *((login, "/copies/{feedback}/1") for login in ("office", "organisation")),
     *((login, "/papers") for login in ("office", "secretary", "leader", "discipline_town", "auditor_rounds")), ("office", "/papers?q=〔2026〕3号&year=2026"), ("office", "/papers?case={rectifying}"), ("office", "/papers?unit={town}&round={round}&paper=ballot"),
     ("office", "/papers/new"), ("office", "/papers/new?unit={town}&round={round}"), ("secretary", "/papers/new?case={rectifying}"), ("office", "/papers/drafts/{paper_draft}"), ("head", "/papers/drafts/{paper_draft}"),
-    ("office", "/papers/drafts/{paper_draft}/docx"), ("office", "/papers/{paper}"), ("discipline", "/papers/{paper}"), ("office", "/papers/{paper}/pdf"),
+    ("office", "/papers/drafts/{paper_draft}/docx"), ("head", "/papers/together?paper=ballot&draft={paper_draft}"), ("secretary", "/papers/receipts"), ("office", "/papers?owed=1"), ("office", "/papers/{paper}"), ("discipline", "/papers/{paper}"), ("office", "/papers/{paper}/pdf"),
     ("secretary", "/queue"), ("office", "/queue"), ("auditor", "/queue"),
     ("office", "/import"), ("office", "/import/done?told={told}"), ("team", "/import/prepared"), ("office", "/import/prepared/{prepared}"),
     ("team", "/orders"), ("office", "/orders"), ("team", "/orders/new/{visit}"), ("office", "/orders/{order}"), ("office", "/orders/{order}/notice"),
@@ -121,7 +121,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("office", "/me/second"), (NOBODY, "/signin/code"), (NOBODY, "/first/x"), ("office", "/setup"), ("office", "/vacancies"), ("office", "/look-backs"), ("discipline", "/look-backs?unit={town}&whose=ours&looked=unseen"), ("discipline_town", "/look-backs?looked=seen"), ("office", "/cases/{rectifying}/restrict"), ("auditor", "/log/readings"), ("sysadmin", "/vacancies"), ("sysadmin", "/setup"), ("office", "/register/unit/import"), ("office", "/register/unit_kind"), ("office", "/register/unit/template.xlsx"),
     ("secadmin", "/batches/{batch}"), *((login, "/register") for login in ("office", "sysadmin", "secadmin", "secauditor")),
     *(("office" if OFFICE in kind.reads else kind.reads[0], f"/register/{name}") for name, kind in KINDS.items() if name != "entry"),
-    ("office", "/exchange"), ("office", "/exchange/taken/{reported}"), ("office", "/cases?upper=1"),
+    ("office", "/exchange"), ("office", "/archive"), ("office", "/archive?round={round}"), ("head", "/archive/{archived}"), ("office", "/exchange/taken/{reported}"), ("office", "/cases?upper=1"),
     ("secretary", "/help"), ("secretary", "/help?q=时限"), ("secretary", "/help/life"), ("secretary", "/help/pictures/first-place.png"),
     ("office", "/register/calendar/2026.csv"), ("office", "/register/calendar/enter"), ("office", "/register/calendar/requests/{arranging}"), ("office", "/register/suspension/requests/{stopping}"),
     ("office", "/register/profile/{profile}"), ("office", "/register/profile/{profile}/next"), ("office", "/register/profile/{profile}/try?round={round}"),
@@ -158,7 +158,7 @@ def named(stage: Stage) -> dict[str, Any]:
     return {
         **stage.own, **stage.made, "sent": sent, "town": world.units[TOWN], "town_name": TOWN, "round": world.rows("SELECT MIN(round_id) FROM cases")[0][0],
         "entry": stage.last_index(stage.own["rectifying"]), "draft": drafts["claim"], "void": drafts["void"], "handover": stage.once("handover", lambda: stage.handover(BUREAU, "secretary_bureau")), "mail": stage.mail, "told": told, "batch": stage.batch(), "arranging": stage.arranging(), "stopping": stage.stopping(), "numbering": stage.numbering(), "profile": county().digest, "dictionary": stage.dictionary(),
-        "reported": stage.reported(), "meeting": stage.meeting(), "prepared": stage.put_aside(), "visit": stage.visit(), "order": stage.ordered(), "instruction": stage.instruction(), "term": stage.term(), "paper_draft": stage.paper_draft(), "paper": stage.paper(),
+        "reported": stage.reported(), "archived": stage.archived(), "meeting": stage.meeting(), "prepared": stage.put_aside(), "visit": stage.visit(), "order": stage.ordered(), "instruction": stage.instruction(), "term": stage.term(), "paper_draft": stage.paper_draft(), "paper": stage.paper(),
         "team": stage.once("team", lambda: int(world.enter("office", "team", "make", name="第一巡察组", round=str(world.round_id)))),
     }  # fmt: skip
 

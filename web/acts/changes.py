@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from difflib import SequenceMatcher
 from typing import Any
 
+from results import LISTS
 from states import CHOICES
 from web.filters import filed_measure, spoken
 from web.manners import KIND_OF
-from workflow.answers import said_figure
+from workflow.achieved import said_figure, shown_row
 
 Line = tuple[str, str]
 """Whether it is the same, gone or new, and its words."""
@@ -44,6 +45,8 @@ def _said(name: str, value: Any) -> list[str]:
         return []
     if name == "measures":
         return [filed_measure(m) for m in value]
+    if name in LISTS:
+        return [shown_row(name, row) for row in value]
     if name == "results":
         return [said_figure(kind, amount) for kind, amount in value.items()]
     if KIND_OF.get(name) == "choice":

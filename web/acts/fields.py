@@ -10,17 +10,23 @@ from typing import Any
 from starlette.datastructures import FormData
 
 from grammar import Move
-from results import RESULTS
+from results import LISTS, RESULTS, kind_word
 from states import ANSWERS, CHOICES, MATERIALS, ROLES
 from web.acts.days import stated
 from web.manners import ASKING, MANNERS
 from workflow import measures
+from workflow.achieved import with_lists_added, without_lists_added
 from workflow.allowed import Span
 
 PAPER_DAY = "s.occurred_on"
 _LISTS = {"case": "near", "unit": "units"}
 """From which list of what is known a kind of answer is picked."""
-MEASURE_FIELDS = ("text", "person", "department", "on", "check", "why")
+GRIDS = {
+    "measures": ("text", "person", "department", "on", "check", "why"),
+    **{name: ("kind", *(cell.name for cell in of.cells)) for name, of in LISTS.items()},
+}
+"""The kinds of answers that are given row by row, and the cells of a row."""
+_STRUCTURED = (*GRIDS, "results")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +110,9 @@ def case_fields(move: Move, case: int, form: Mapping[str, Any], known: Mapping[s
         if not ASKING[name].per_case:
             continue
         place = page_name(name, case)
-        if kind.startswith(("measures", "results")):
+        if kind.removesuffix("?") in _STRUCTURED:
             said = any(one.startswith(f"{place}.") for one in form)
-            value = read_structure(form, place, kind) if said else known.get(name, "")
+            value = read_structure(form, place, kind.removesuffix("?")) if said else known.get(name, "")
         else:
             value = form.get(place, known.get(name, ""))
         found.append(_field(place, name, kind, value))
@@ -139,6 +145,8 @@ def _field(place: str, name: str, kind: str, value: Any) -> Field:
         bare = "choice"
     if bare == "results":
         choices = tuple((name, one.asked) for name, one in RESULTS.items())
+    if bare in LISTS:
+        choices = tuple((one, kind_word(one)) for one in LISTS[bare].of)
     if isinstance(value, date):
         value = value.isoformat()
     return Field(place, ANSWERS[name], bare, not kind.endswith("?"), value, choices, ASKING[name].hint)
@@ -149,24 +157,22 @@ def answers_of(move: Move, case: int, form: FormData) -> dict[str, Any]:
     answers: dict[str, Any] = {}
     for name, kind in move.asks:
         place, bare = page_name(name, case), kind.removesuffix("?")
-        value: Any = (
-            read_structure(form, place, bare) if bare in ("measures", "results") else str(form.get(place, "")).strip()
-        )
+        value: Any = read_structure(form, place, bare) if bare in _STRUCTURED else str(form.get(place, "")).strip()
         if ASKING[name].or_each:
             value = str(form.get(own_name(name, case), "")).strip() or value
-        if bare == "measures":
-            value = [{**one, "on": stated(one["on"])} for one in value]
+        if bare in GRIDS:
+            value = [{**one, "on": stated(one["on"])} if "on" in one else one for one in value]
         if value or bare == "results":
             answers[name] = value or {}
-    return answers
+    return with_lists_added(answers)
 
 
 def fields_of(case: int, answers: Mapping[str, Any], *, several: bool) -> dict[str, str]:
     """Return the fields of the page that answers were read from."""
     fields: dict[str, str] = {}
-    for name, value in answers.items():
+    for name, value in without_lists_added(answers).items():
         place = own_name(name, case) if several and ASKING[name].or_each else page_name(name, case)
-        if name == "measures":
+        if name in GRIDS:
             cells = ((f"{place}.{row}.{cell}", text) for row, one in enumerate(value, 1) for cell, text in one.items())
             fields.update({cell: str(text) for cell, text in cells})
         elif name == "results":
@@ -185,13 +191,13 @@ def paper_day(form: Mapping[str, Any]) -> date | None:
 
 
 def read_structure(form: Mapping[str, Any], place: str, kind: str) -> Any:
-    """Return a grid of measures or a set of figures from its cells."""
-    if kind.startswith("results"):
+    """Return the rows of a grid or a set of figures from its cells."""
+    if kind == "results":
         figures = {name: str(form.get(f"{place}.{name}", "")).strip() for name in RESULTS}
         return {name: value for name, value in figures.items() if value}
     rows = []
     for number in range(1, 101):
-        cells = {name: str(form.get(f"{place}.{number}.{name}", "")).strip() for name in MEASURE_FIELDS}
+        cells = {name: str(form.get(f"{place}.{number}.{name}", "")).strip() for name in GRIDS[kind]}
         if any(cells.values()):
             rows.append(cells)
     return rows

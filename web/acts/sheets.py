@@ -19,6 +19,7 @@ from storage.sql import Driver
 from web.acts.fields import Field, case_fields, decides_dissent, split_measures
 from web.acts.proofs import File, Files
 from web.manners import ASKING, MANNERS
+from workflow.achieved import without_lists_added
 from workflow.answers import answer_word
 from workflow.opinions import named, passable, still_waited_for, weigh
 from workflow.shown import answers_for_papers
@@ -79,7 +80,7 @@ def sheet_of(
         "person": case.person,
         "agreed_on": None if case.kind == CONTINUING else case.due_on or _last_day(measures),
         "listed": [(str(one.no), f"第 {one.no} 项：{one.text}") for one in measures],
-        **said(),
+        **without_lists_added(said()),
         **({"until": case.extension_until} if manner.day_asked_for else {}),
         **{one: getattr(case, column) for one, _ in move.asks if (column := ASKING[one].begins_with)},
     }

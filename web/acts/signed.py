@@ -8,12 +8,14 @@ from typing import Any, Final
 
 from clock import chinese_date
 from grammar import Move
+from results import LISTS
 from states import CHOICES, COSIGNERS, GIVER, MATERIALS, ROLES, TAKER, WITNESS
 from storage.reads.cases import Shown
 from web.filters import filed_measure, spoken
 from web.manners import KIND_OF
 from web.viewer import Viewer
-from workflow.answers import answer_word, said_figure
+from workflow.achieved import said_figure, shown_row
+from workflow.answers import answer_word
 from workflow.shown import PAPERS
 from workflow.subject import Intent
 
@@ -81,6 +83,8 @@ def _whole(name: str, value: Any) -> str:
     kind = KIND_OF.get(name)
     if kind == "measures" and value:
         return f"{len(value)} 项，" + "；".join(filed_measure(one) for one in value)
+    if kind in LISTS and value:
+        return f"{len(value)} 行，" + "；".join(shown_row(kind, one) for one in value)
     if kind == "results" and isinstance(value, Mapping):
         return "，".join(said_figure(one, amount) for one, amount in value.items()) or "无"
     if kind == "choice":

@@ -15,6 +15,7 @@ import clock
 from states import ACTIONS, AMENDED, CLOCKS, COPIED, DONE, MOVES, OFFICE, RESPONSIBLE, TEAM, TRANSFERS
 from storage.engine import reading
 from storage.looks import Found, Looks
+from storage.reads.achieved import achieved_of
 from storage.reads.assisting import assistants_of
 from storage.reads.cases import Shown, shown_cases
 from storage.reads.copies import CopySent, letters_about
@@ -85,7 +86,7 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
         entered = looks.at(timeline, viewer.actor.jurisdiction, case_id)
         found: dict[str, Found[Any]] = {
             "measures": looks.at(measures_of, case_id), "progress": looks.at(progress_of, case_id),
-            "materials": looks.at(materials_of, case_id, hidden), "results": looks.at(results_of, case_id),
+            "materials": looks.at(materials_of, case_id, hidden), "results": looks.at(results_of, case_id), "achieved": looks.at(achieved_of, case_id),
             "clocks": looks.at(_clocks, row), "drafts": prepared, "returned": looks.at(_came_back_to, viewer, case_id),
             "covered": looks.at(lambda driver: covered_by(driver, [one.filing for one in entered() if one.filing], viewer.scope.hidden)),
             "beside": looks.at(gathered_about, viewer, case_id), "assistants": looks.at(assistants_of, case_id),

@@ -25,6 +25,8 @@ from register.theirs import may_read, there_for
 from register.wanted import Wanted
 from states import OFFICE
 from storage import requests
+from storage.accountability import KIND as ACCOUNTABILITY
+from storage.clues import KIND as CLUE
 from storage.digits import number_in
 from storage.engine import reading, writing
 from storage.household import LOOKED, Key, key_of
@@ -46,7 +48,7 @@ from web.outages import not_given_back
 from web.register_places import DECIDED_THERE, GROUPS, OFTEN, decided_at, page_of
 from web.row_entries import entries_of_row
 from web.ticked import ticked
-from web.viewer import HOME, INSTRUCTIONS, MEETINGS, REGISTER, Viewer
+from web.viewer import ACCOUNTED, HOME, INSTRUCTIONS, MEETINGS, REGISTER, Viewer
 from workflow.refusal import Refusal, sentences
 from workflow.security import first_words
 
@@ -359,11 +361,15 @@ def show_row(
     )  # fmt: skip
 
 
+_GATHERINGS, _ACCOUNTS = (MEETINGS, INSTRUCTIONS), (ACCOUNTED, REGISTER)
+_BARS: Final = {MEETING: _GATHERINGS, INSTRUCTION: _GATHERINGS, CLUE: _ACCOUNTS, ACCOUNTABILITY: _ACCOUNTS}
+"""Kinds that stand below a place of their own in the navigation, for who has it."""
+
+
 def place_of(viewer: Viewer, kind: Kind) -> str:
     """Return the address of the place in the navigation below which a kind stands."""
-    if kind.name not in {MEETING, INSTRUCTION}:
-        return REGISTER.href
-    return next((one.href for one in (MEETINGS, INSTRUCTIONS) if one in viewer.places), HOME.href)
+    bars = _BARS.get(kind.name)
+    return REGISTER.href if bars is None else next((one.href for one in bars if one in viewer.places), HOME.href)
 
 
 def is_there(work: Work, viewer: Viewer, words: Words, kind: Kind, key: Key) -> bool:

@@ -23,7 +23,7 @@ const copiedCells = (text) => {
 document.querySelectorAll("table[data-grid]").forEach((grid) => {
   const MOST = 100;
   const rows = () => [...grid.tBodies[0].rows];
-  const cells = (row) => [...row.querySelectorAll("input, textarea")];
+  const cells = (row) => [...row.querySelectorAll("input, select, textarea")];
   const holdsDay = (cell) => cell.name.endsWith(".on");
   const below = Object.assign(document.createElement("p"), { className: "small mb-0" });
   below.setAttribute("role", "status");
@@ -70,7 +70,13 @@ document.querySelectorAll("table[data-grid]").forEach((grid) => {
     });
     for (let at = 0; at < unread.length; at += 20) { ask(unread.slice(at, at + 20)); }
   };
+  const choose = (cell, words) => {
+    const found = [...cell.options].find((one) => one.text === words || (one.text && words.startsWith(one.text)));
+    cell.value = found ? found.value : "";
+    if (!found && words) { remark(cell, `没有“${words.slice(0, 20)}”这一项，请选择`, true); }
+  };
   const write = (cell, value) => {
+    if (cell.tagName === "SELECT") { remark(cell); choose(cell, value.trim()); return; }
     if (holdsDay(cell)) { asWords(cell, value.trim()); } else { cell.value = cell.tagName === "TEXTAREA" ? value.trim() : value.trim().replace(/\s*\n\s*/g, " "); }
   };
   const addRow = () => {
@@ -90,7 +96,7 @@ document.querySelectorAll("table[data-grid]").forEach((grid) => {
   const grow = (count) => { while (rows().length < Math.min(count, MOST)) { addRow(); } };
 
   grid.addEventListener("rows", (event) => grow(event.detail));
-  grid.addEventListener("change", (event) => { if (holdsDay(event.target) && (event.target.type === "text" || event.target.value)) { readDays([event.target]); } });
+  grid.addEventListener("change", (event) => { if (event.target.tagName === "SELECT") { remark(event.target); } else if (holdsDay(event.target) && (event.target.type === "text" || event.target.value)) { readDays([event.target]); } });
   grid.addEventListener("paste", (event) => {
     const text = event.clipboardData.getData("text/plain");
     const copied = copiedCells(text);

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Final
 
 import clock
+from results import COLUMNS, as_listed
 from states import ACTIONS, CHOICES, ROLES
 from storage.confidence import restrictions
 from storage.reads.reviews import answers_said
@@ -115,9 +116,22 @@ def _recurs(driver: Driver, ids: Sequence[int], before: int) -> Texts:
     )
 
 
+def _listed(driver: Driver, ids: Sequence[int], before: int) -> dict[int, list[dict[str, Any]]]:
+    """Return what is listed one by one of what was achieved, as it held then."""
+    sql = (
+        f"SELECT a.case_id, {', '.join('a.' + name for name in COLUMNS)} FROM achieved a {_ENTERED.format('a')} "
+        "LEFT JOIN trail e ON e.case_id = a.case_id AND e.version = a.until_version "
+        "WHERE {} AND t.at < ? AND (a.until_version IS NULL OR e.at >= ?) ORDER BY a.case_id, a.no"
+    )
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for case, *row in _of_cases(driver, "a", sql, ids, before, before):
+        found[case].append(as_listed(row))
+    return found
+
+
 BESIDE: Final[dict[str, Callable[[Driver, Sequence[int], int], Mapping[int, Any]]]] = {
     "measures": _measures, "progress": _progress, "submitted": _submitted, "evidence": _evidence, "opinions": _opinions,
-    "extended": _extensions, "assisting": _assisting, "recurs": _recurs,
+    "extended": _extensions, "assisting": _assisting, "listed": _listed, "recurs": _recurs,
 }  # fmt: skip
 """By name, each for many cases: what it says of those that have it."""
 

@@ -104,9 +104,11 @@ def _lines(
                 continue
             version = _as_it_stood(line, stood()[case], then)
         # What was achieved counts from acceptance on.
-        line["results"] = _held(results.get(case, ()), version) if line["state"] in DONE else {}
+        accepted = line["state"] in DONE
+        line["results"] = _held(results.get(case, ()), version) if accepted else {}
         line["published_on"] = line["settled_on"] if line["state"] == PUBLICIZED else None
         line |= {name: texts[case] for name, texts in said.items() if case in texts}
+        line["listed"] = line.get("listed", ()) if accepted else ()
         yield {**line, "extensions": extended.get(case, 0)}
 
 
