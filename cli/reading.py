@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -58,16 +59,23 @@ def stats(
     context: typer.Context,
     round_name: Annotated[str | None, typer.Option("--round")] = None,
     on: Annotated[str | None, typer.Option("--on", help="截至哪一天，如 2026-03-31；不写是今天")] = None,
+    file: Annotated[Path | None, typer.Argument(help="把统计表写到哪个文件：.xlsx、.docx 或 .pdf")] = None,
+    table: Annotated[str, typer.Option(help="哪一张统计表：A 到 G，不写是全部")] = "",
     jurisdiction: Code = None,
     as_json: AsJson = False,
 ) -> None:
-    """Add up the cases of a jurisdiction, or of one round, as of today or a past day; every rate comes with its denominator."""
+    """Add up the cases of a jurisdiction, or of one round, as of today or a past day; every rate comes with its denominator. Or write the tables A to G."""
     house = open_house(context, jurisdiction)
+    if file is not None or table:
+        from cli.tables import write
+
+        write(house, file, table, round_name, on, as_json=as_json)
+        return
     with reading(house.engine) as work:
         place = find_jurisdiction(work.driver, house.code)
-        round_id = _round(work, place.id, round_name) if round_name else None
+        round_id = round_of(work, place.id, round_name) if round_name else None
         today = clock.local_date(clock.now())
-        day = _day(on, today)
+        day = day_said(on, today)
         found = stats_of(work.driver, place.id, today, round_id, day)
         if day == today:
             found |= figures(work.driver, place.id, today, round_id)
@@ -87,7 +95,7 @@ def stats(
     show(found, as_json=as_json, words=words)
 
 
-def _day(text: str | None, today: date) -> date:
+def day_said(text: str | None, today: date) -> date:
     """Return the day as of which is counted: no day to come."""
     try:
         day = date.fromisoformat(text) if text else today
@@ -144,7 +152,8 @@ def _counted(counts: dict[str, int]) -> str:
     return "，".join(f"{words} {count}" for words, count in counts.items() if count)
 
 
-def _round(work: Work, jurisdiction: int, name: str) -> int | None:
+def round_of(work: Work, jurisdiction: int, name: str) -> int | None:
+    """Return the round of that name."""
     # The tables of a round are a third of a start: only for who names one.
     from storage.rounds import find_round
 

@@ -41,6 +41,8 @@ class Printed:
     word: bytes = b""
     unwritten: tuple[str, ...] = ()
     """What a person must write and has not."""
+    figures: bytes = b""
+    """The figures that it says, as they were counted; of a paper made of none, nothing."""
 
 
 Printer = Callable[[Driver, Drafted, str, date, str], Printed]
@@ -123,6 +125,10 @@ def _wanted(
 
 
 def _files(home: Path, name: str, printed: Printed) -> Iterator[tuple[str, str]]:
-    for field, content, ending in (("pdf", printed.pdf, "pdf"), ("word", printed.word, "docx")):
+    for field, content, ending in (
+        ("pdf", printed.pdf, "pdf"),
+        ("word", printed.word, "docx"),
+        ("figures", printed.figures, "json"),
+    ):
         if content:
             yield field, f"{keep_content(home, content)} {name}.{ending}"

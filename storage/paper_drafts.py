@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
+from typing import Final
 
 from storage.aside import DROPPED, WAITING
-from storage.sql import Driver
+from storage.sql import Driver, as_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +26,26 @@ class Drafted:
     checked_by: int | None
     waits: bool
     cases: Sequence[int]
+    counts_from: date | None = None
+    counts_to: date | None = None
+    """Of a paper made of figures: from which day on it looks back, and as of which day it counts."""
 
 
 def drafted(driver: Driver, jurisdiction: int, number: int) -> Drafted | None:
     """Return a draft; None where the jurisdiction has none such."""
     row = driver.one(
-        "SELECT id, paper, unit_id, round_id, rung, title, drafted_by, reviewed_by, state FROM paper_drafts WHERE id = ? AND jurisdiction = ?",
+        "SELECT id, paper, unit_id, round_id, rung, title, drafted_by, reviewed_by, state, counts_from, counts_to "
+        "FROM paper_drafts WHERE id = ? AND jurisdiction = ?",
         (number, jurisdiction),
     )
     if row is None:
         return None
     cases = driver.all("SELECT case_id FROM paper_draft_cases WHERE draft_id = ? ORDER BY case_id", (number,))
-    key, paper, unit, around, rung, title, by, checked_by, state = row
-    return Drafted(key, paper, unit, around, rung, title, by, checked_by, state == WAITING, [case for (case,) in cases])
+    key, paper, unit, around, rung, title, by, checked_by, state, first, last = row
+    listed = [case for (case,) in cases]
+    return Drafted(
+        key, paper, unit, around, rung, title, by, checked_by, state == WAITING, listed, as_date(first), as_date(last)
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +124,19 @@ class New:
     rung: str = ""
     content: str = ""
     blanks: str = "{}"
+    counts_from: date | None = None
+    counts_to: date | None = None
 
 
 def put_draft(driver: Driver, jurisdiction: int, new: New, by: int | None, role: str, at: int) -> int:
     """Put a draft aside; return its number."""
     values = (
         jurisdiction, new.paper, new.unit, new.round, new.rung, new.day, new.title, new.blanks, new.content, by, role, at, WAITING,
+        new.counts_from, new.counts_to,
     )  # fmt: skip
     row = driver.one(
-        "INSERT INTO paper_drafts (jurisdiction, paper, unit_id, round_id, rung, day, title, blanks, content, drafted_by, drafted_role, at, state) "
+        "INSERT INTO paper_drafts (jurisdiction, paper, unit_id, round_id, rung, day, title, blanks, content, drafted_by, drafted_role, at, state, "
+        "counts_from, counts_to) "
         f"VALUES ({', '.join('?' * len(values))}) RETURNING id",
         values,
     )
@@ -137,6 +149,20 @@ def _list(driver: Driver, draft: int, cases: Sequence[int]) -> None:
     if cases:
         sql = "INSERT INTO paper_draft_cases (draft_id, case_id) VALUES (?, ?)"
         driver.put(sql, [(draft, case) for case in cases])
+
+
+MONTH: Final = "month"
+"""The rung of what the clock drafts as a month of reporting is over."""
+
+
+def put_of_the_month(driver: Driver, jurisdiction: int, new: New, role: str, at: int) -> bool:
+    """Put aside what the clock drafts of a month of reporting; say whether there was none of it yet."""
+    assert new.rung == MONTH
+    sql = "SELECT 1 FROM paper_drafts WHERE jurisdiction = ? AND paper = ? AND counts_to = ? AND rung = 'month'"
+    if driver.one(sql, (jurisdiction, new.paper, new.counts_to)):
+        return False
+    put_draft(driver, jurisdiction, new, None, role, at)
+    return True
 
 
 def put_drafts(driver: Driver, jurisdiction: int, wanted: Sequence[New], role: str, at: int) -> None:

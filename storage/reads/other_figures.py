@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 import clock
+from storage.reads.coverage import rounds_of_other_terms
 from storage.reads.standings import AsOf, fulfils, select, standing_there
 from storage.sql import Driver, as_date
 
@@ -53,6 +54,27 @@ def clues_of(driver: Driver, of: AsOf) -> list[Clues]:
         f"FROM clues WHERE jurisdiction = ? AND handed_on <= ?{only} GROUP BY receiver ORDER BY receiver"
     )
     return [Clues(*row) for row in driver.all(sql, [of.on, of.on, of.on, of.jurisdiction, of.on, *params])]
+
+
+def letters_of(driver: Driver, of: AsOf) -> list[tuple[str, int, int]]:
+    """Return by kind how many papers 文书 were issued 签发 in the month of reporting, and how many until its day, those of other terms left out.
+
+    What is void counts nowhere, what was numbered outside by the day on it; they go to many, so only who sees all cases has any.
+    """
+    if not of.scope.whole or of.unit is not None:
+        return []
+    only, params = (" AND p.round_id = ?", [of.round]) if of.round is not None else ("", [])
+    if of.round is None and (others := rounds_of_other_terms(driver, of.jurisdiction, of.on)):
+        among, params = driver.among("p.round_id", others)
+        only = f" AND (p.round_id IS NULL OR NOT ({among}))"
+    sql = (
+        "SELECT p.paper, COUNT(CASE WHEN p.signed_on >= ? THEN 1 END), COUNT(*) FROM papers p "
+        f"WHERE p.jurisdiction = ? AND p.state <> 'void' AND p.signed_on <= ?{only} GROUP BY p.paper ORDER BY p.paper"
+    )
+    return [
+        (paper, int(now), int(ever))
+        for paper, now, ever in driver.all(sql, [of.since or of.on, of.jurisdiction, of.on, *params])
+    ]
 
 
 def warnings_of(driver: Driver, of: AsOf) -> list[tuple[str, str, int, int]]:

@@ -25,6 +25,7 @@ class PaperDraft(SQLModel, table=True):
         CheckConstraint(f"(state = '{WAITING}') = (decided_at IS NULL)", name="decided_has_instant"),
         CheckConstraint("(reviewed_at IS NULL) = (reviewed_by IS NULL)", name="reviewed_by_somebody"),
         index_where("rung <> ''", "uq_paper_drafts_of_the_rung", "jurisdiction", "paper", "unit_id", "round_id", "rung", "day", unique=True),
+        index_where("rung = 'month'", "uq_paper_drafts_of_the_month", "jurisdiction", "paper", "counts_to", unique=True),
         index_where("state = 'open'", "ix_paper_drafts_open", "jurisdiction", "id"),
     )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
@@ -35,6 +36,9 @@ class PaperDraft(SQLModel, table=True):
     rung: str = ""
     """The clock and its rung, or the move, that drafted it: one of a unit, a rung and a day."""
     day: date
+    counts_from: date | None = None
+    counts_to: date | None = None
+    """Of a paper made of figures: from which day on it looks back, and as of which day it counts."""
     title: str
     blanks: str
     """What a person wrote, by the names of the blanks, as JSON."""
@@ -102,6 +106,9 @@ class IssuedPaper(SQLModel, table=True):
     pdf_name: str | None = None
     word: str | None = None
     word_name: str | None = None
+    figures: str | None = None
+    figures_name: str | None = None
+    """The figures that it says, as they were counted, as a file."""
     scan: str | None = None
     scan_name: str | None = None
     received_on: date | None = None

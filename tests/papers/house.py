@@ -11,7 +11,7 @@ from typing import Any, Final
 from papers.content import Content
 from papers.dossier import About
 from papers.filling import fill
-from papers.kinds import CASE, KINDS, ROUND, Kind
+from papers.kinds import CASE, KINDS, PLACE, ROUND, Kind
 from register.household import must_enter
 from register.wanted import Wanted
 from storage.engine import open_engine, reading, writing
@@ -123,4 +123,6 @@ def about(kind: Kind, cases: dict[str, int]) -> About:
     """Return what a paper of the house is asked for."""
     if kind.covers == CASE:
         return About(case=cases[WHICH[kind.name]])
-    return About(round="一轮") if kind.covers == ROUND else About(unit=TOWN, round="一轮")
+    if kind.covers == PLACE:
+        return About(on=day(5, 25), since=day(4, 26))
+    return About(round="一轮", on=day(5, 25) if kind.counts else None) if kind.covers == ROUND else About(unit=TOWN, round="一轮")
