@@ -65,7 +65,7 @@ def _as_of(house: House, kind: Any, about: Any, on: str | None) -> Any:
         return about
     from dataclasses import replace
 
-    from cli.reading import day_said
+    from cli.asof import day_said
     from papers.tally import days_of
 
     day = day_said(on, clock.local_date(clock.now()))

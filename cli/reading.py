@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 import clock
+from cli.asof import day_said, round_of
 from cli.opening import open_house
 from cli.talk import AsJson, Code, Refused, show
 from figures.stats import stats as stats_of
@@ -19,7 +20,6 @@ from states import CLOCKS, DONE, ESCALATED, ROLES, RUNGS, SETTLED, STATES
 from storage.engine import reading
 from storage.jurisdictions import find_jurisdiction
 from storage.reads.cases import CaseLine, list_cases
-from storage.work import Work
 
 
 def cases(
@@ -95,17 +95,6 @@ def stats(
     show(found, as_json=as_json, words=words)
 
 
-def day_said(text: str | None, today: date) -> date:
-    """Return the day as of which is counted: no day to come."""
-    try:
-        day = date.fromisoformat(text) if text else today
-    except ValueError:
-        raise Refused(f"“{text}”不是日期，请写成 2026-03-31", 2) from None
-    if day > today:
-        raise Refused(f"{day:%Y-%m-%d} 还没有到，不能统计", 2)
-    return day
-
-
 def _taken_over(found: Mapping[str, int], *, alone: bool) -> str:
     if not found["problems"]:
         return ""
@@ -150,14 +139,3 @@ def _beside(found: Mapping[str, Any], unit: str) -> str:
 
 def _counted(counts: dict[str, int]) -> str:
     return "，".join(f"{words} {count}" for words, count in counts.items() if count)
-
-
-def round_of(work: Work, jurisdiction: int, name: str) -> int | None:
-    """Return the round of that name."""
-    # The tables of a round are a third of a start: only for who names one.
-    from storage.rounds import find_round
-
-    found = find_round(work.session, jurisdiction, name)
-    if found is None:
-        raise Refused(f"没有轮次“{name}”")
-    return found.id

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import clock
+from cli.asof import day_said, round_of
 from cli.opening import House
 from cli.papers import press
-from cli.reading import day_said, round_of
 from cli.talk import Refused, say, show
 from figures.months import first_of
 from figures.printed import PRINTED, SHEETS, printed

@@ -19,6 +19,9 @@ CORRECTS: Final = "corrects:"
 """The rung of a draft that corrects an issued paper, before its number here."""
 
 
+ALTERED: Final = "这份文书的数据与签发时的摘要不符，已被改动：请系统管理员从备份找回"
+
+
 class Altered(ValueError):
     """The figures of an issued paper are not those that were signed."""
 
@@ -40,7 +43,7 @@ def corrected_of(driver: Driver, jurisdiction: int, paper: int) -> Corrected | N
         return None
     text = thawed(written(driver, row["draft_id"]).content).figures
     if sha256(text.encode()).hexdigest() != row["figures"]:
-        raise Altered
+        raise Altered(ALTERED)
     marks = {one.id: one.mark for one in series_there(driver, jurisdiction)}
     number = number_in_words(marks[row["series_id"]], row["year"], row["n"]) if row["n"] else ""
     return Corrected(row["title"], number, row["signed_on"], counted(text))

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from papers.content import day_of
-from papers.correcting import Corrected, corrected_of
+from papers.correcting import Altered, Corrected, corrected_of
 from papers.kinds import CASE, COVERS, PLACE, ROUND, UNIT, Kind
 from papers.tally import Tally, again, tally
 from states import (
@@ -279,7 +279,10 @@ def _counted(driver: Driver, kind: Kind, about: About, actor: Actor, today: date
         kind, today, place_of(driver, place), about.round, None, (), (), posts_of(driver, place, _HOLDERS, today), (), lambda *_: True
     )  # fmt: skip
     if about.corrects is not None:
-        corrected = corrected_of(driver, place, about.corrects)
+        try:
+            corrected = corrected_of(driver, place, about.corrects)
+        except Altered as why:
+            raise NotThere(str(why)) from None
         return replace(
             dossier, corrected=corrected, tally=again(driver, corrected.figures, place, today) if corrected else None
         )

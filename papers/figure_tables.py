@@ -7,7 +7,8 @@ from typing import Final
 
 from figures.printed import Printed
 from papers.content import Attachment, Block, Content, Table, para
-from papers.kinds import LIST, OFFICE, PLACE, Kind
+from papers.kinds import LIST, PLACE, Kind
+from states import OFFICE
 
 SHEET: Final = Kind("figures", "统计表", PLACE, LIST, OFFICE, (), "")
 """How a table of figures is laid out that is no paper of the office: it lies across, and bears no number."""

@@ -155,14 +155,10 @@ MONTH: Final = "month"
 """The rung of what the clock drafts as a month of reporting is over."""
 
 
-def put_of_the_month(driver: Driver, jurisdiction: int, new: New, role: str, at: int) -> bool:
-    """Put aside what the clock drafts of a month of reporting; say whether there was none of it yet."""
-    assert new.rung == MONTH
-    sql = "SELECT 1 FROM paper_drafts WHERE jurisdiction = ? AND paper = ? AND counts_to = ? AND rung = 'month'"
-    if driver.one(sql, (jurisdiction, new.paper, new.counts_to)):
-        return False
-    put_draft(driver, jurisdiction, new, None, role, at)
-    return True
+def drafted_of_the_month(driver: Driver, jurisdiction: int, paper: str, on: date) -> bool:
+    """Say whether the clock has drafted a paper of the month of reporting that ends with a day, whatever became of it."""
+    sql = f"SELECT 1 FROM paper_drafts WHERE jurisdiction = ? AND paper = ? AND counts_to = ? AND rung = '{MONTH}'"
+    return driver.one(sql, (jurisdiction, paper, on)) is not None
 
 
 def put_drafts(driver: Driver, jurisdiction: int, wanted: Sequence[New], role: str, at: int) -> None:

@@ -46,7 +46,7 @@ WORDS: Final = {
     "/register/dictionary": "问题分类", "/register/dictionary/enter": "录入问题分类", "/register/dictionary/template.xlsx": "问题分类的表",
     "/register/dictionary/{number}": "问题分类 {number}",
     "/register/round/{number}/teams": "巡察组的组建", "/register/round/{number}/plan": "轮次的安排",
-    "/figures": "统计", "/figures.xlsx": "导出统计表",
+    "/figures": "统计", "/figures.xlsx": "导出统计表", "/figures/{form}": "导出统计表",
     "/papers": "文书", "/papers/new": "拟文书", "/papers/numbers": "登记系统外文号", "/papers/{number}": "文书 {number}",
     "/papers/{number}/{field}": "文书 {number} 的文件", "/papers/drafts/{number}": "文书底稿 {number}",
     "/papers/drafts/{number}/{form}": "文书底稿 {number} 的文件",

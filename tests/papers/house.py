@@ -10,11 +10,15 @@ from typing import Any, Final
 
 from papers.content import Content
 from papers.dossier import About
+from papers.drafting import Subject, draft
 from papers.filling import fill
+from papers.frozen import thawed
+from papers.issuing import Order, Printed, Printer, issue
 from papers.kinds import CASE, KINDS, PLACE, ROUND, Kind
 from register.household import must_enter
 from register.wanted import Wanted
 from storage.engine import open_engine, reading, writing
+from storage.paper_drafts import written
 from storage.setup import create_all
 from tests import databases
 from tests.world import TOWN, World, day
@@ -59,6 +63,7 @@ def _live(world: World) -> dict[str, int]:
     world.do("secretary", "submit_plan", *cases)
     world.agree(*cases)
     world.do("office", "approve_plan", *cases, answers={"agreed_on": day(5, 20).isoformat()})
+    found["report"] = issued_report(world, world.today)
     _rectify(world, found)
     _insert_clue(world)
     # 限定知悉: for its unit and one of the office; the head and the discipline inspection belong to every circle.
@@ -68,6 +73,23 @@ def _live(world: World) -> dict[str, int]:
         must_enter(work, [wanted], world.actor("office"), world.now)
         work.commit()
     return found
+
+
+def issued_report(world: World, on: date, printer: Printer | None = None) -> int:
+    """Let the office draft the month's report as of a day, and the head issue it; return the paper."""
+    printer = printer or (
+        lambda driver, row, *_: Printed(b"%PDF-1.7", figures=thawed(written(driver, row.id).content).figures.encode())
+    )
+    series = world.enter("office", "series", "make", organ="中共示范市委巡察办", mark=f"示巡办{world.size}")
+    with writing(world.engine) as work:
+        number = draft(
+            work, KINDS["monthly_report"], Subject(on=on, since=on.replace(day=1)), world.actor("office"), world.now
+        )
+        assert isinstance(number, int), number
+        work.commit()
+    made = issue(world.engine, Path(world.home), Order(number, series), world.actor("head"), world.now, printer)
+    assert made.row, made.refused
+    return int(made.row)
 
 
 def _rectify(world: World, found: dict[str, int]) -> None:
@@ -123,6 +145,12 @@ def about(kind: Kind, cases: dict[str, int]) -> About:
     """Return what a paper of the house is asked for."""
     if kind.covers == CASE:
         return About(case=cases[WHICH[kind.name]])
+    if not kind.tables and kind.covers == PLACE:
+        return About(corrects=cases["report"])
     if kind.covers == PLACE:
         return About(on=day(5, 25), since=day(4, 26))
-    return About(round="一轮", on=day(5, 25) if kind.counts else None) if kind.covers == ROUND else About(unit=TOWN, round="一轮")
+    return (
+        About(round="一轮", on=day(5, 25) if kind.counts else None)
+        if kind.covers == ROUND
+        else About(unit=TOWN, round="一轮")
+    )

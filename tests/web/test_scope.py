@@ -164,6 +164,7 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/register/round/{number}/plan": lambda n, b: ["/register/round/1/plan"],
     "/figures": lambda n, b: [f"/figures?table={name}" for name in PRINTED],
     "/figures.xlsx": lambda n, b: ["/figures.xlsx"],
+    "/figures/{form}": lambda n, b: ["/figures/docx?table=unit&only=1"],
     "/coverage": lambda n, b: [f"/coverage?of={b.stage.term()}"],
     "/register/term/{number}/coverage": lambda n, b: [f"/register/term/{b.stage.term()}/coverage"],
     "/register/term/{number}/coverage.xlsx": lambda n, b: [f"/register/term/{b.stage.term()}/coverage.xlsx"],
