@@ -92,7 +92,6 @@ _ROWS: tuple[Figure, ...] = (
 FIGURES: Final = {one.name: one for one in _ROWS}
 OF_CASES: Final = tuple(one.name for one in _ROWS if one.fulfils and not one.result and not one.each)
 OF_MEASURES: Final = tuple(one.name for one in _ROWS if one.each)
-RATES: Final = tuple(one.name for one in _ROWS if one.is_rate)
 OF_RESULTS: Final = tuple(one.name for one in _ROWS if one.result)
 assert {one.fulfils for one in _ROWS if one.fulfils} <= set(CONDITIONS)
 

@@ -41,8 +41,10 @@ def figures_of(tally: Tally) -> Iterator[Counted]:
     """Yield every figure of a tally."""
     for name, (shown, unit) in _FOUNDED.items():
         yield Counted(name, shown, str(tally.founded[name]), unit)
-    for name, value in tally.values.items():
-        one = FIGURES[name]
+    for name, one in FIGURES.items():
+        if name not in tally.values:
+            continue
+        value = tally.values[name]
         if one.is_rate:
             part, of = (int(tally.values[each] or 0) for each in (one.numerator, one.denominator))
             yield Counted(name, one.shown, said(one, value), "", part, of, FIGURES[one.numerator].fulfils)

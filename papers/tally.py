@@ -11,7 +11,7 @@ from figures.counting import Values, count
 from figures.grouping import TABLES, Line, levels, lines_of
 from figures.months import first_of
 from figures.printed import PRINTED, Printed, printed
-from figures.table import OF_CASES, OF_MEASURES, OF_RESULTS, RATES
+from figures.table import FIGURES, OF_MEASURES
 from papers.kinds import KINDS, Kind
 from register.coverage import Share, shares
 from storage.confidence import restrictions
@@ -26,7 +26,9 @@ from storage.sql import Driver
 if unknown := [name for kind in KINDS.values() for name in kind.tables if name not in PRINTED]:
     raise LookupError(f"没有这样的统计表：{'、'.join(unknown)}")
 
-OF_THE_PAST: Final = (*OF_CASES, *(name for name in RATES if not name.startswith("measures")), *OF_RESULTS)
+OF_THE_PAST: Final = tuple(
+    name for name, one in FIGURES.items() if not name.startswith(("state_", "measures")) and (one.is_rate or one.fulfils)
+)
 """The figures that can be counted as of a past day."""
 
 
