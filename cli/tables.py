@@ -38,7 +38,7 @@ def write(
         around = round_of(work, place.id, round_name) if round_name else None
         of = AsOf(place.id, day, today, round=around, since=first_of(day, begins))
         tables = [printed(work.driver, of, name, begins=begins) for name in names]
-    said = f"截至{clock.chinese_date(day)}，按问题计，{round_name or '本届各轮次'}"
+    said = f"截至{clock.chinese_date(day)}，按问题计，{round_name or '本届各轮次'}。"
     found: dict[str, Any] = {"file": str(file), "tables": [one.title for one in tables], "on": day.isoformat()}
     if form == "xlsx":
         write_tables(file, f"{place.name}巡察整改统计表", said, tables, made_at=now)

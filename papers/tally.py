@@ -27,7 +27,9 @@ if unknown := [name for kind in KINDS.values() for name in kind.tables if name n
     raise LookupError(f"没有这样的统计表：{'、'.join(unknown)}")
 
 OF_THE_PAST: Final = tuple(
-    name for name, one in FIGURES.items() if not name.startswith(("state_", "measures")) and (one.is_rate or one.fulfils)
+    name
+    for name, one in FIGURES.items()
+    if not name.startswith(("state_", "measures")) and (one.is_rate or one.fulfils)
 )
 """The figures that can be counted as of a past day."""
 

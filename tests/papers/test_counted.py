@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -17,6 +18,7 @@ from papers.counted import changes, thawed
 from papers.dossier import About, NotThere
 from papers.drafting import open_first, read
 from papers.filling import fill
+from papers.filling.counting import late_entries as late_said
 from papers.kinds import KINDS
 from papers.monthly import draft_monthly
 from papers.tally import again, days_of
@@ -25,8 +27,10 @@ from register.wanted import Wanted
 from storage.engine import reading, writing
 from storage.files import place_of
 from storage.paper_drafts import drafted
+from storage.reads.late_entries import late_entries
 from tests.papers.house import House, issued_report
 from tests.test_on_paper import entered, late
+from tests.test_taking_over import confirm, put_aside, row
 from tests.world import World, day
 
 
@@ -144,6 +148,26 @@ def test_late_entries_stand_beside_and_in_no_figure(world: World) -> None:
     assert "超期未完1个" in said(report)
     assert "另有补录1件（代录1件）" in said(report)
     assert "补录" not in said(before)
+
+
+def test_a_ledger_taken_over_afterwards_stands_beside_and_is_counted_again(world: World) -> None:
+    """2 March: a ledger of what was fed back in November comes in. As of the 1st it is 补录 2 件; counted again, one more was to be put right."""
+    world.feed_back()
+    confirm(
+        world,
+        put_aside(world, [row(1, "整改中"), row(2, "已完成", 完成日期="2025年12月1日", 销号日期="2025年12月10日")]),
+    )
+    on = day(3, 1)
+    with reading(world.engine) as work:
+        late_ones = late_entries(work.driver, world.place, on)
+        before: dict[str, Any] = {"since": day(2, 26).isoformat(), "on": on.isoformat(), "round": None, "figures": []}
+        tally = again(work.driver, before, world.place, world.today)
+    assert [(one.how, str(one.states)) for one in late_ones] == [("taken_over", "2025-11-20")] * 2
+    assert (tally.values["of"], tally.values["came_in_closed"]) == (1, 1)
+    assert (
+        "".join(late_said(tally))
+        == "另有补录2件（存量转入2件），系截至日以后录入、所写日期在截至日以前的，未计入以上各数。"
+    )
 
 
 def test_the_clock_drafts_the_report_of_a_month_once(world: World) -> None:

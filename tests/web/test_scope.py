@@ -14,6 +14,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from docx import Document
 
 from figures.printed import PRINTED
 from notifications.deliver import deliver
@@ -195,8 +196,12 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
 
 
 def told_of(answer: Answer) -> str:
-    """Return what a page says, without what stands there by chance; of a workbook its cells."""
+    """Return what a page says, without what stands there by chance; of a workbook its cells, of a Word file its words."""
     if kind_of(answer) == "file" and answer.content[:2] == b"PK":
+        if b"word/document.xml" in answer.content:
+            return "\n".join(
+                one.text or "" for one in Document(BytesIO(answer.content)).element.body.iter() if one.text
+            )
         sheet = openpyxl.load_workbook(BytesIO(answer.content)).worksheets[0]
         return "\n".join(str(row) for row in sheet.iter_rows(values_only=True))
     return f"{answer.status_code} {BY_CHANCE.sub('', answer.text)}"
