@@ -20,6 +20,7 @@ from states import CLOCKS, DONE, ESCALATED, ROLES, RUNGS, SETTLED, STATES
 from storage.engine import reading
 from storage.jurisdictions import find_jurisdiction
 from storage.reads.cases import CaseLine, list_cases
+from storage.reads.late_entries import late_entries
 
 
 def cases(
@@ -77,6 +78,7 @@ def stats(
         today = clock.local_date(clock.now())
         day = day_said(on, today)
         found = stats_of(work.driver, place.id, today, round_id, day)
+        found["late_entries"] = len(late_entries(work.driver, place.id, day, None, round_id)) if day < today else 0
         if day == today:
             found |= figures(work.driver, place.id, today, round_id)
     rate = "还没有可以计算的问题" if found["rate"] is None else f"{found['rate']} %"
@@ -86,6 +88,11 @@ def stats(
         f"完成 {found['done']}/{found['of']}（{rate}，分母不含撤销和作废，含延期和长期坚持）\n"
         f"新建修订制度 {found['rules']} 项，挽回资金 {found['recovered_yuan']} 元\n"
         + _taken_over(found["taken_over"], alone=round_id is not None)
+        + (
+            f"另有补录 {found['late_entries']} 件（{day:%Y-%m-%d} 以后录入、所写日期在以前的），未计入\n"
+            if found["late_entries"]
+            else ""
+        )
         + (f"其中 {found['split_off']} 个由拆分产生\n" if found["split_off"] else "")
         + _other_terms(found["other_terms"])
         + f"逾期 {found['overdue']}，疑似整改不力 {found['flagged']}，督办中 {found['escalated']}\n"

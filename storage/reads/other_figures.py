@@ -9,7 +9,7 @@ from typing import Final
 import clock
 from storage.reads.coverage import rounds_of_other_terms
 from storage.reads.standings import AsOf, fulfils, select, standing_there
-from storage.sql import Driver, as_date
+from storage.sql import Driver, Part, as_date
 
 MOST_LATE: Final = 500
 _DAY: Final = 86_400_000_000
@@ -44,10 +44,10 @@ def end_of(of: AsOf) -> int:
 
 
 def clues_of(driver: Driver, of: AsOf) -> list[Clues]:
-    """Return the clues by receiver; they belong to no unit, so only who sees all cases has any."""
+    """Return the clues by receiver, without a round those of the term; they belong to no unit, so only who sees all cases has any."""
     if not of.scope.whole or of.unit is not None:
         return []
-    only, params = (" AND round_id = ?", [of.round]) if of.round is not None else ("", [])
+    only, params = _of_the_term(driver, of, "round_id")
     sql = (
         "SELECT receiver, COUNT(*), COUNT(CASE WHEN replied_on <= ? THEN 1 END), "
         "COUNT(CASE WHEN due_on < ? AND (replied_on IS NULL OR replied_on > ?) THEN 1 END) "
@@ -63,10 +63,7 @@ def letters_of(driver: Driver, of: AsOf) -> list[tuple[str, int, int]]:
     """
     if not of.scope.whole or of.unit is not None:
         return []
-    only, params = (" AND p.round_id = ?", [of.round]) if of.round is not None else ("", [])
-    if of.round is None and (others := rounds_of_other_terms(driver, of.jurisdiction, of.on)):
-        among, params = driver.among("p.round_id", others)
-        only = f" AND (p.round_id IS NULL OR NOT ({among}))"
+    only, params = _of_the_term(driver, of, "p.round_id")
     sql = (
         "SELECT p.paper, COUNT(CASE WHEN p.signed_on >= ? THEN 1 END), COUNT(*) FROM papers p "
         f"WHERE p.jurisdiction = ? AND p.state <> 'void' AND p.signed_on <= ?{only} GROUP BY p.paper ORDER BY p.paper"
@@ -75,6 +72,17 @@ def letters_of(driver: Driver, of: AsOf) -> list[tuple[str, int, int]]:
         (paper, int(now), int(ever))
         for paper, now, ever in driver.all(sql, [of.since or of.on, of.jurisdiction, of.on, *params])
     ]
+
+
+def _of_the_term(driver: Driver, of: AsOf, around: str) -> Part:
+    """Return the condition on the column of the round: the one that is named, else none of another term."""
+    if of.round is not None:
+        return f" AND {around} = ?", [of.round]
+    others = rounds_of_other_terms(driver, of.jurisdiction, of.on)
+    if not others:
+        return "", []
+    among, params = driver.among(around, others)
+    return f" AND ({around} IS NULL OR NOT ({among}))", params
 
 
 def warnings_of(driver: Driver, of: AsOf) -> list[tuple[str, str, int, int]]:
