@@ -36,9 +36,6 @@ class PaperDraft(SQLModel, table=True):
     rung: str = ""
     """The clock and its rung, or the move, that drafted it: one of a unit, a rung and a day."""
     day: date
-    counts_from: date | None = None
-    counts_to: date | None = None
-    """Of a paper made of figures: from which day on it looks back, and as of which day it counts."""
     title: str
     blanks: str
     """What a person wrote, by the names of the blanks, as JSON."""
@@ -54,6 +51,9 @@ class PaperDraft(SQLModel, table=True):
     """Why somebody else gave it back."""
     decided_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
     decided_at: datetime | None = Field(default=None, sa_type=Instant)
+    counts_from: date | None = None
+    counts_to: date | None = None
+    """Of a paper made of figures: from which day on it looks back, and as of which day it counts."""
 
 
 class PaperDraftCase(SQLModel, table=True):
@@ -106,14 +106,14 @@ class IssuedPaper(SQLModel, table=True):
     pdf_name: str | None = None
     word: str | None = None
     word_name: str | None = None
-    figures: str | None = None
-    figures_name: str | None = None
-    """The figures that it says, as they were counted, as a file."""
     scan: str | None = None
     scan_name: str | None = None
     received_on: date | None = None
     received_by_id: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
     received_name: str = ""
+    figures: str | None = None
+    figures_name: str | None = None
+    """The figures that it says, as they were counted, as a file."""
 
 
 class PaperCase(SQLModel, table=True):
