@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.door import Door
 from tests.browser.papers import scan
@@ -30,9 +30,19 @@ def test_a_signed_claim_is_entered_and_confirmed(world: World, door: Door) -> No
     secretary.goto("/")
     secretary.get_by_role("link", name="确认代录", exact=True).click()
     expect(secretary.locator("[data-case]")).to_contain_text("认领，签字日期 2026年3月6日（周五），陈静代录")
+    _the_viewer_waits(secretary)
     check(secretary)
     confirm(secretary)
     done(secretary, "已办：确认代录 1 件")
     secretary.get_by_role("link", name="看这个问题").click()
     expect(secretary.locator(".timeline")).to_contain_text("照书记签字的纸件代录")
     expect(secretary.locator(".timeline")).to_contain_text("✓ 王建国已确认代录")
+
+
+def _the_viewer_waits(page: Page) -> None:
+    """The viewer of PDF in the page takes neither keys nor presses before a hand comes to it, or Tab comes to its fold."""
+    still = page.locator(".in-place iframe").first
+    page.locator("details.in-place summary").first.focus()
+    expect(still).to_have_js_property("inert", False)
+    page.reload()
+    expect(still).to_have_js_property("inert", True)

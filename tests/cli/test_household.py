@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import text
-from starlette.testclient import TestClient
 
 from settings import load
 from storage.engine import open_engine, reading
 from tests.cli.conftest import Shell
 from tests.web.conftest import OURS, field_in
+from tests.web.visiting import Browser
 from web.app import create_app
 
 GOOD = "Lu-deng-17-zhan"
@@ -142,7 +142,7 @@ def test_a_password_from_standard_input_is_changed_at_the_first_sign_in(shell: S
     assert must
     settings = load()
     engine = open_engine(settings.database_url)
-    with TestClient(create_app(settings, engine), follow_redirects=False, headers={"origin": OURS}) as visitor:
+    with Browser(create_app(settings, engine), follow_redirects=False, headers={"origin": OURS}) as visitor:
         token = field_in(visitor.get("/signin").text, "token")
         assert visitor.post("/signin", data={"login": "zhao", "password": GOOD, "token": token}).status_code == 303
         assert visitor.get("/cases").headers["location"] == "/me?change=1"

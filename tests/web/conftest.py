@@ -15,7 +15,6 @@ import pytest
 from fastapi import FastAPI
 from jinja2 import Environment
 from sqlalchemy import text
-from starlette.testclient import TestClient
 
 import clock
 from settings import SHIPPED, Settings, _read
@@ -24,6 +23,7 @@ from storage.hashing import hashed
 from tests import databases, lending
 from tests.conftest import _template
 from tests.soundness import check_sound
+from tests.web.visiting import Browser
 from tests.world import World
 from web.app import create_app
 from web.desk import Desk
@@ -79,7 +79,7 @@ def field_in(page: str, name: str) -> str:
     return reader.value
 
 
-class Visitor(TestClient):
+class Visitor(Browser):
     """Somebody's browser: cookies of its own, unsafe requests as our own pages send them."""
 
     csrf: str = ""
@@ -122,10 +122,7 @@ class Door:
     def visitor(self, **headers: str) -> Visitor:
         """Return a browser that nobody has signed in with; redirects are not followed, a crash is a 500."""
         said = {"origin": OURS, **{name.replace("_", "-"): value for name, value in headers.items()}}
-        visitor = Visitor(self.app, base_url=OURS, headers=said, follow_redirects=False, raise_server_exceptions=False)
-        # One event loop serves all: starting one for every visitor takes longer than the requests.
-        visitor.portal = self.known[""].portal if "" in self.known else None
-        return visitor
+        return Visitor(self.app, base_url=OURS, headers=said, follow_redirects=False, raise_server_exceptions=False)
 
     def sign_in(self, login: str, password: str = PASSWORD) -> Visitor:
         """Return a browser in which that person has just signed in."""

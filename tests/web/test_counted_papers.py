@@ -22,7 +22,7 @@ def test_a_report_is_drafted_for_the_whole_as_of_a_day(door: Door) -> None:
         assert said in page
     assert "更正说明" not in page
     assert "轮次综合报告" in words(office.get(f"/papers/new?round={world.round_id}"))
-    assert "月报" not in words(door.as_("secretary").get("/papers/new"))
+    assert "whole=1" not in door.as_("secretary").get("/papers/new").text
     made = office.submit("/papers/new", {"whole": "1", "paper": "monthly_report", "on": "2026-04-25"})
     assert made.status_code == 303
     draft = words(office.get(made.headers["location"]))

@@ -10,6 +10,7 @@ import pytest
 from tests.web.conftest import OURS, Door
 from tests.web.signed import FORGED, events, sent
 from tests.web.stage import Stage, routes_of
+from tests.web.visiting import awaited
 from web.people.sessions import COOKIE
 
 
@@ -119,7 +120,5 @@ def asked_for(door: Door, path: str, *, cookie: str, origin: str = OURS) -> int:
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http", "path": path, "raw_path": path.encode(), "root_path": "",
         "query_string": b"", "headers": [(name.encode(), value.encode()) for name, value in headers.items()], "client": ("127.0.0.1", 1), "server": ("testserver", 80),
     }  # fmt: skip
-    portal = door.known[""].portal
-    assert portal
-    portal.call(door.app, scope, receive, send)
+    awaited(lambda: door.app(scope, receive, send))
     return count

@@ -83,3 +83,11 @@ const once = document.querySelector("[data-once]");
 const warn = (event) => event.preventDefault();
 if (once) { addEventListener("beforeunload", warn); addEventListener("afterprint", () => removeEventListener("beforeunload", warn)); }
 document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => print()));
+
+// A browser's viewer of PDF takes the keyboard when it has loaded, out of the field in which somebody types; it gets hand and keys when they come to it.
+document.querySelectorAll(".in-place").forEach((place) => {
+  const frames = [...place.querySelectorAll("iframe")];
+  const wake = () => frames.forEach((frame) => { frame.inert = false; });
+  frames.forEach((frame) => { frame.inert = true; });
+  ["pointerenter", "focusin"].forEach((name) => place.addEventListener(name, wake, { once: true }));
+});
