@@ -55,7 +55,8 @@ def figures_of(tally: Tally) -> Iterator[Counted]:
     for name, shown in _CLUES.items():
         yield Counted(f"clues_{name}", shown, str(tally.clue(name)), "件")
     for paper, now, _ in tally.letters:
-        if now:
+        # What is made of figures is none of its own: issued on the day as of which it counts, it would be wrong at once.
+        if now and not (paper in KINDS and KINDS[paper].counts):
             yield Counted(
                 f"letter_{paper}", f"本期签发{KINDS[paper].shown if paper in KINDS else '系统外文书'}", str(now), "件"
             )

@@ -63,8 +63,8 @@ def _live(world: World) -> dict[str, int]:
     world.do("secretary", "submit_plan", *cases)
     world.agree(*cases)
     world.do("office", "approve_plan", *cases, answers={"agreed_on": day(5, 20).isoformat()})
-    found["report"] = issued_report(world, world.today)
     _rectify(world, found)
+    found["report"] = issued_report(world, day(5, 24))
     _insert_clue(world)
     # 限定知悉: for its unit and one of the office; the head and the discipline inspection belong to every circle.
     circle = {"case": found["verified"], "roles": "secretary handler", "people": str(world.people["office"])}

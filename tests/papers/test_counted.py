@@ -118,6 +118,7 @@ def test_what_was_signed_stays_and_a_late_entry_is_corrected(world: World) -> No
     with pytest.raises(Exception, match="append-only"), world.engine.begin() as raw:
         raw.execute(text("UPDATE papers SET figures = 'x'"))
     assert names(world, paper) == []
+    assert names(world, issued_report(world, world.today)) == [], "it does not count itself"
     with pytest.raises(NotThere, match="没有变化，不用更正"):
         corrected(world, paper)
     assert entered(world, "submit", case, day(4, 15)).outcome == "done"
