@@ -74,16 +74,25 @@ def _as_of(house: House, kind: Any, about: Any, on: str | None) -> Any:
 
 
 def _filled(house: House, kind: Any, about: Any, login: str | None) -> Any:
-    from papers.filling import fill
+    from papers.dossier import gather
+    from papers.filling import filled
     from storage.engine import reading
     from storage.jurisdictions import find_jurisdiction
+    from storage.security import Event, note
     from workflow.people import operator
+    from workflow.security import who_of
 
     now = clock.now()
     actor = acting(house, login, now) if login else None
     with reading(house.engine) as work:
         actor = actor or operator(find_jurisdiction(work.driver, house.code).id, os_user())
-        return fill(work.driver, kind, about, actor, clock.local_date(now))
+        dossier = gather(work.driver, kind, about, actor, clock.local_date(now))
+        content = filled(dossier)
+    # What is for some alone 限定知悉 is noted as read, here as on the pages.
+    read = sorted(dossier.confided.intersection(one.case.id for one in dossier.records))
+    who, words = who_of(actor), f"文书《{content.title[:30]}》"
+    note(house.engine, clock.micros(now), *(Event("read_confided", who, case, words=words) for case in read))
+    return content
 
 
 def press(settings: Any) -> Any:

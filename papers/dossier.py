@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -206,10 +206,12 @@ class Dossier:
             return self.unit
         if role == TEAM:
             return (self.visit.team if self.visit else "") or f"{_seat(self.place.name)}巡察组"
+        if full := self.place.setting.full(role):
+            return full
         if role == GROUP:
-            return self.place.setting.leading_group or f"{_seat(self.place.name)}巡察工作领导小组"
+            return f"{_seat(self.place.name)}巡察工作领导小组"
         if role == OFFICE:
-            return self.place.setting.office or f"{_seat(self.place.name)}巡察工作领导小组办公室"
+            return f"{_seat(self.place.name)}巡察工作领导小组办公室"
         return self.place.setting.called(role)
 
     def called(self, role: str) -> str:
@@ -235,8 +237,8 @@ def _seat(name: str) -> str:
     return f"中共{name}委" if name.endswith(("市", "县", "区", "旗", "州")) else name
 
 
-def gather(driver: Driver, kind: Kind, about: About, actor: Actor, today: date) -> Dossier:
-    """Gather what a paper is filled from, as far as it is there for the actor; NotThere says what is missing."""
+def gather(driver: Driver, kind: Kind, about: About, actor: Actor, today: date, only: Collection[int] = ()) -> Dossier:
+    """Gather what a paper is filled from, as far as it is there for the actor: of the cases named, else of all; NotThere says what is missing."""
     if about.covers != kind.covers:
         raise NotThere(f"“{kind.shown}”写的是{COVERS[kind.covers]}：请{_NAMED[kind.covers]}")
     if kind.counts:
@@ -244,7 +246,8 @@ def gather(driver: Driver, kind: Kind, about: About, actor: Actor, today: date) 
     place = place_of(driver, actor.jurisdiction)
     visit, visits = _visits(driver, actor.jurisdiction, about)
     scope = scope_of(actor.posts)
-    cases = shown_cases(driver, actor.jurisdiction, _ids(driver, about, visit, visits))
+    ids = _ids(driver, about, visit, visits)
+    cases = shown_cases(driver, actor.jurisdiction, [one for one in ids if not only or one in only])
     cases = [one for one in cases if scope.covers(one.as_row())]
     if not cases:
         raise NotThere(_missing(about))

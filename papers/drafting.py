@@ -1,4 +1,4 @@
-"""Drafting 拟稿: a paper is filled from the records and put aside; people write its blanks, another checks it 核稿; it waits to be issued."""
+"""Drafting 拟稿: a paper is filled from the records and put aside as it was shown; what people do with it then stands in `papers.editing`."""
 
 from __future__ import annotations
 
@@ -19,24 +19,9 @@ from papers.frozen import frozen, thawed
 from papers.issuing import Printed
 from papers.kinds import CASE, KINDS, PLACE, ROUND, UNIT, Kind
 from papers.render import DOCX, PDF, Press, render
-from register.papers import drafters, post_for
-from states import ROLES
-from storage.aside import DROPPED
+from register.papers import called, drafters, post_for
 from storage.engine import writing
-from storage.paper_drafts import (
-    Drafted,
-    New,
-    Written,
-    digest_of,
-    drafted,
-    note_checked,
-    note_returned,
-    put_draft,
-    settle_draft,
-    take_up,
-    write,
-    written,
-)
+from storage.paper_drafts import Drafted, New, Written, drafted, put_draft, write, written
 from storage.reads.dossiers import Acted, visit_of_case
 from storage.reads.measures import MeasureShown
 from storage.reads.papers import names_of_subject
@@ -47,7 +32,6 @@ from workflow.subject import Actor
 
 GIVEN: Sequence[str] = ("文号", "签发人")
 """Blanks that are written as the paper is issued, by nobody before."""
-LONGEST: int = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +81,11 @@ def gathered(
     driver: Driver, kind: Kind, subject: Subject, actor: Actor, today: date, cases: Collection[int] = ()
 ) -> Dossier:
     """Gather what a paper is filled from: the cases named, else those that it can list; NotThere where there are none."""
-    dossier = gather(driver, kind, subject.about(kind), actor, today)
+    dossier = gather(driver, kind, subject.about(kind), actor, today, cases)
     if kind.counts:
         return dossier
     if cases:
-        named = [one for one in dossier.records if one.case.id in cases]
-        if not named:
-            raise NotThere("所列的问题都不在您的职责范围内")
-        return replace(dossier, records=named)
+        return dossier
     filled(dossier)  # says what is missing, where it lists none
     listed = [one for one in dossier.records if _lists(dossier, one.case.id)]
     # What only some may know of stands on a paper of its own, asked for by its case: else the others would see none of it.
@@ -126,7 +107,7 @@ def draft(
     """Fill a paper from the records and put it aside; return its number, or why not. Never commits."""
     subject = subject.as_covered(kind)
     if post_for(work.driver, actor, drafters(kind), subject.unit) is None:
-        return Refusal(f"“{kind.shown}”由{'、'.join(ROLES[role] for role in drafters(kind))}拟稿", "paper")
+        return _not_a_drafter(kind)
     try:
         dossier = gathered(work.driver, kind, subject, actor, clock.local_date(now), cases)
         content = filled(dossier)
@@ -135,10 +116,15 @@ def draft(
     return put_aside(work, dossier, subject, content, actor, now)
 
 
-def put_aside(work: Work, dossier: Dossier, subject: Subject, content: Content, actor: Actor, now: datetime) -> int:
-    """Put aside what was filled; return the number of the draft. Never commits."""
-    post = post_for(work.driver, actor, drafters(dossier.kind), subject.unit)
-    listed, role = [one.case.id for one in dossier.records], post.role if post else dossier.kind.drafts
+def put_aside(
+    work: Work, dossier: Dossier, subject: Subject, content: Content, actor: Actor, now: datetime
+) -> int | Refusal:
+    """Put aside what was filled; return the number of the draft, or why not: not everybody drafts every kind. Never commits."""
+    kind = dossier.kind
+    post = post_for(work.driver, actor, drafters(kind), subject.unit)
+    if post is None:
+        return _not_a_drafter(kind)
+    listed, role = [one.case.id for one in dossier.records], post.role
     work.note_done()
     today = clock.local_date(now)
     rung = f"{CORRECTS}{subject.corrects}" if subject.corrects is not None else ""
@@ -147,6 +133,10 @@ def put_aside(work: Work, dossier: Dossier, subject: Subject, content: Content, 
         counts_from=subject.since, counts_to=subject.on,
     )  # fmt: skip
     return put_draft(work.driver, actor.jurisdiction, new, actor.person_id, role, clock.micros(now))
+
+
+def _not_a_drafter(kind: Kind) -> Refusal:
+    return Refusal(f"“{kind.shown}”由{called(drafters(kind))}拟稿", "paper")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +151,8 @@ class Shown:
     """It was put aside as it is shown; else it is filled from the records of the moment."""
     seen: str = ""
     """The hash of what is shown."""
+    why_not: str = ""
+    """Why there is nothing to write of what the clock drafted: the records have moved on."""
 
     @property
     def blanks(self) -> list[Blank]:
@@ -179,108 +171,42 @@ def read(work: Work, row: Drafted, actor: Actor, now: datetime) -> Shown:
     if said.content:
         return Shown(row, kind, thawed(said.content).written(json.loads(said.blanks)), said.at, seen=said.digest)
     try:
-        content = _anew(work, row, actor, now)
+        content = anew(work, row, actor, now).content
     except NotThere as why:
         content = Content(row.title, "", (para(str(why)),))
+        return Shown(row, kind, content, clock.micros(now), frozen=False, seen=said.digest, why_not=str(why))
     return Shown(row, kind, content, clock.micros(now), frozen=False, seen=said.digest)
 
 
-def open_first(engine: Engine, row: Drafted, actor: Actor, now: datetime) -> None:
-    """Fill a draft of the clock's as it is opened for the first time: what is shown then is what is issued."""
+def open_first(engine: Engine, rows: Sequence[Drafted], actor: Actor, now: datetime) -> None:
+    """Fill drafts of the clock's as they are opened for the first time: what is shown then is what is issued."""
     with writing(engine) as work:
-        found = read(work, row, actor, now)
-        if found.frozen or not found.content.organ:
+        found = [one for row in rows if not (one := read(work, row, actor, now)).frozen and not one.why_not]
+        if not found:
             return
-        content = found.content
         work.note_done()
-        write(work.driver, row.id, content.title, Written(frozen(content), "{}", clock.micros(now)))
+        for one in found:
+            fresh = Written(frozen(one.content), written(work.driver, one.row.id).blanks, clock.micros(now))
+            write(work.driver, one.row.id, one.content.title, fresh)
         work.commit()
 
 
-def _anew(work: Work, row: Drafted, actor: Actor, now: datetime) -> Content:
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """A paper filled anew, and the cases that it lists now."""
+
+    content: Content
+    cases: Sequence[int]
+
+
+def anew(work: Work, row: Drafted, actor: Actor, now: datetime) -> Anew:
+    """Fill a draft from the records of now; NotThere says why there is nothing to write."""
     subject = subject_of(
         work.driver, actor.jurisdiction, row.unit, row.round, row.cases[0] if KINDS[row.paper].covers == CASE and row.cases else None
     )  # fmt: skip
     subject = replace(subject, on=row.counts_to, since=row.counts_from, corrects=corrects(row.rung))
-    return filled(gathered(work.driver, KINDS[row.paper], subject, actor, clock.local_date(now), row.cases))
-
-
-def refill(work: Work, row: Drafted, actor: Actor, now: datetime) -> Refusal | None:
-    """Fill a draft anew from the records of now; what people have written stays. Never commits."""
-    if (why := _not_theirs(work.driver, row, actor)) is not None:
-        return why
-    try:
-        content = _anew(work, row, actor, now)
-    except NotThere as fault:
-        return Refusal(str(fault))
-    work.note_done()
-    said = Written(frozen(content), written(work.driver, row.id).blanks, clock.micros(now))
-    write(work.driver, row.id, content.title, said)
-    return None
-
-
-def put_words(work: Work, shown: Shown, said: Mapping[str, str], actor: Actor) -> list[Refusal]:
-    """Write what people say into the blanks of a draft; return what is wrong, by the name of each. Never commits."""
-    row = shown.row
-    if (why := _not_theirs(work.driver, row, actor)) is not None:
-        return [why]
-    names = {one.name for one in shown.blanks}
-    faults = [Refusal(f"“{name}”不超过 {LONGEST} 个字", name) for name, text in said.items() if len(text) > LONGEST]
-    if faults:
-        return faults
-    work.note_done()
-    before = written(work.driver, row.id)
-    words = {name: text.strip() for name, text in said.items() if name in names and text.strip()}
-    content = before.content or frozen(shown.content)
-    write(work.driver, row.id, row.title, Written(content, json.dumps(words, ensure_ascii=False), shown.filled_at))
-    if row.by is None and actor.person_id and (post := post_for(work.driver, actor, drafters(shown.kind), row.unit)):
-        take_up(work.driver, row.id, actor.person_id, post.role)
-    return []
-
-
-def _not_theirs(driver: Driver, row: Drafted, actor: Actor) -> Refusal | None:
-    kind = KINDS[row.paper]
-    if not row.waits:
-        return Refusal("这份底稿已签发，或已收回")
-    if post_for(driver, actor, drafters(kind), row.unit) is None:
-        return Refusal(f"“{kind.shown}”由{'、'.join(ROLES[role] for role in drafters(kind))}拟稿、修改")
-    return None
-
-
-def check(work: Work, row: Drafted, actor: Actor, now: datetime, seen: str = "") -> Refusal | None:
-    """Note that somebody else than who drafted it checked a draft 核稿 as it was shown to them; return why not. Never commits."""
-    if (why := against_checking(work.driver, row, actor)) is not None:
-        return why
-    if seen and seen != digest_of(work.driver, row.id):
-        return Refusal("底稿刚刚有改动，没有核稿：请核对以后再核稿")
-    work.note_done()
-    note_checked(work.driver, row.id, actor.person_id or 0, clock.micros(now))
-    return None
-
-
-def against_checking(driver: Driver, row: Drafted, actor: Actor) -> Refusal | None:
-    """Return why somebody does not check a draft."""
-    kind = KINDS[row.paper]
-    if not row.waits or not kind.checks:
-        return Refusal("这份底稿不用核稿，或已签发、已收回")
-    if post_for(driver, actor, kind.checks, row.unit) is None:
-        return Refusal(f"“{kind.shown}”由{'、'.join(ROLES[role] for role in kind.checks)}核稿")
-    return Refusal("拟稿人不能核自己的稿，须由另一人核稿") if row.by == actor.person_id else None
-
-
-def take_back(work: Work, row: Drafted, actor: Actor, reason: str, now: datetime) -> Refusal | None:
-    """Take a draft of one's own, or one of the clock's, away; give another's back with a reason. Never commits."""
-    if (why := _not_theirs(work.driver, row, actor)) is not None:
-        return why
-    if row.by not in (None, actor.person_id):
-        if not reason.strip():
-            return Refusal("请写明退回的理由", "reason")
-        work.note_done()
-        note_returned(work.driver, row.id, reason.strip()[:500])
-        return None
-    work.note_done()
-    settle_draft(work.driver, row.id, DROPPED, actor.person_id, clock.micros(now))
-    return None
+    dossier = gathered(work.driver, KINDS[row.paper], subject, actor, clock.local_date(now), row.cases)
+    return Anew(filled(dossier), [one.case.id for one in dossier.records if _lists(dossier, one.case.id)])
 
 
 @dataclass(frozen=True, slots=True)

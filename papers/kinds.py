@@ -57,11 +57,16 @@ class Kind:
     drafts: str = OFFICE
     checks: tuple[str, ...] = ()
     countersigns: tuple[str, ...] = ()
+    """Who countersigns the draft 会签 before it is issued."""
     issues: str = HEAD
     copies: tuple[str, ...] = ()
     numbered: bool = False
     stamped: bool = False
     receipt: bool = False
+    opened: bool = False
+    """Whoever signs for it opens it: it is not signed for together with others."""
+    signs: tuple[str, ...] = ()
+    """Who else signs on the printed form, by hand."""
     drafted_by: tuple[str, ...] = ()
     """The rungs, as clock.rung, and the acts of the clock that draft it by themselves: one for a unit, a rung and a day."""
     material: str = ""
@@ -83,6 +88,11 @@ class Kind:
         return self.issuer == UNIT or SECRETARY in self.to
 
     @property
+    def receipts(self) -> tuple[str, ...]:
+        """Return the roles that owe a receipt, each its own: those to whom it is addressed, else those who get a copy."""
+        return (self.to or self.copies) if self.receipt else ()
+
+    @property
     def said_of(self) -> str:
         """Return in words to which moves and rungs it belongs."""
         return "、".join(map(_shown, self.of))
@@ -100,26 +110,26 @@ KINDS: Final = {one.name: one for one in (
     Kind("plan", "整改方案", UNIT, REPORT, UNIT, ("submit_plan",), "plan", (OFFICE,), drafts=HANDLER, issues=SECRETARY, copies=PARTIES, numbered=True, stamped=True, material="plan"),
     Kind("plan_commitment", "方案承诺书", UNIT, FORM, UNIT, ("submit_plan",), "plan_commitment", (OFFICE,), drafts=HANDLER, issues=SECRETARY, material="plan_commitment"),
     Kind("commitment", "真实性承诺书", UNIT, FORM, UNIT, ("submit",), "commitment", (OFFICE,), drafts=HANDLER, issues=SECRETARY, material="commitment"),
-    Kind("review_sheet", "联审意见表", UNIT, FORM, OFFICE, ("opine",), "review_sheet", (TEAM, *PARTIES), OFFICE, (), (TEAM, *PARTIES), HEAD, stamped=True),
+    Kind("review_sheet", "联审意见表", UNIT, FORM, OFFICE, ("opine",), "review_sheet", (TEAM, *PARTIES), OFFICE, (), (), HEAD, stamped=True, signs=(TEAM, *PARTIES)),
     Kind("review_summary", "联审意见汇总", UNIT, LIST, OFFICE, ("return_plan", "approve_plan"), "review_summary", (SECRETARY,), OFFICE, (), (), HEAD, stamped=True, material="opinions"),
     # --- rectify 整改 ------------------------------------------------------------------------------------------------
     Kind("supervision_notice", "整改督查督办通知书", UNIT, LETTER, OFFICE, ("approve_plan",), "supervision_notice", (SECRETARY,), issues=HEAD, copies=(LEADER,), numbered=True, stamped=True, receipt=True),
     Kind("guidance", "整改阶段督查指导书", UNIT, LETTER, OFFICE, ("check",), "guidance", (SECRETARY,), issues=HEAD, copies=(LEADER,), numbered=True, stamped=True, receipt=True),
     Kind("reminder", "整改情况提醒书", UNIT, LETTER, OFFICE, ("remind", "claim.half", "plan.yellow", "rectify.yellow", "rectify_short.half"), "reminder", (SECRETARY,), issues=HEAD, copies=(LEADER,), numbered=True, stamped=True, receipt=True, drafted_by=("claim.half", "plan.yellow", "rectify.yellow", "rectify_short.half")),
-    Kind("warning", "整改情况告诫书", UNIT, LETTER, OFFICE, ("remind", "claim.red", "plan.red", "rectify.red", "rectify_short.red"), "warning", (SECRETARY,), OFFICE, (HEAD,), (DISCIPLINE,), HEAD, (LEADER, DISCIPLINE), numbered=True, stamped=True, receipt=True, drafted_by=("claim.red", "plan.red", "rectify.red", "rectify_short.red")),
-    Kind("talk_notice", "约谈通知书", UNIT, LETTER, OFFICE, ("rectify.red", "flag"), "talk_notice", (SECRETARY,), OFFICE, (HEAD,), PARTIES, GROUP, PARTIES, numbered=True, stamped=True, receipt=True, drafted_by=("flag",)),
+    Kind("warning", "整改情况告诫书", UNIT, LETTER, OFFICE, ("remind", "claim.red", "plan.red", "rectify.red", "rectify_short.red"), "warning", (SECRETARY,), OFFICE, (HEAD,), (DISCIPLINE,), HEAD, (LEADER, DISCIPLINE), numbered=True, stamped=True, receipt=True, opened=True, drafted_by=("claim.red", "plan.red", "rectify.red", "rectify_short.red")),
+    Kind("talk_notice", "约谈通知书", UNIT, LETTER, OFFICE, ("rectify.red", "flag"), "talk_notice", (SECRETARY,), OFFICE, (HEAD,), PARTIES, GROUP, PARTIES, numbered=True, stamped=True, receipt=True, opened=True, drafted_by=("flag",)),
     Kind("talk_record", "约谈记录", UNIT, FORM, OFFICE, ("rectify.red", "flag"), "talk_record", (SECRETARY,), issues=HEAD),
-    Kind("supervision_order", "督办单", UNIT, FORM, OFFICE, ("escalate", "escalate_by_hand", "order_plan", "order_rework"), "supervision_order", (SECRETARY,), OFFICE, (HEAD,), PARTIES, GROUP, (LEADER, *PARTIES), numbered=True, stamped=True, receipt=True, material="order"),
+    Kind("supervision_order", "督办单", UNIT, FORM, OFFICE, ("escalate", "escalate_by_hand", "order_plan", "order_rework"), "supervision_order", (SECRETARY,), OFFICE, (HEAD,), PARTIES, GROUP, (LEADER, *PARTIES), numbered=True, stamped=True, receipt=True, opened=True, material="order"),
     Kind("extension_request", "延期申请", CASE, FORM, UNIT, ("request_extension",), "extension_request", (OFFICE,), drafts=HANDLER, issues=SECRETARY, numbered=True, stamped=True),
     Kind("extension_answer", "延期批复", CASE, LETTER, OFFICE, ("grant_extension", "refuse_extension"), "extension_answer", (SECRETARY,), issues=HEAD, copies=(LEADER,), numbered=True, stamped=True, receipt=True),
     Kind("handover", "整改责任交接单", UNIT, FORM, UNIT, ("hand_over",), "handover", (OFFICE,), drafts=HANDLER, issues=SECRETARY, material="handover_sheet"),
     # --- report and acceptance 报告与验收 ----------------------------------------------------------------------------
     Kind("progress_report", "整改进展情况报告", UNIT, REPORT, UNIT, ("submit",), "progress_report", (OFFICE,), drafts=HANDLER, issues=SECRETARY, copies=PARTIES, numbered=True, stamped=True, material="report"),
     Kind("principal_report", "主要负责人组织落实整改情况报告", UNIT, REPORT, UNIT, ("submit",), "principal_report", (OFFICE,), drafts=HANDLER, issues=SECRETARY, copies=PARTIES, numbered=True, stamped=True),
-    Kind("closing_request", "销号申请表", CASE, FORM, UNIT, ("submit", "submit_at_once"), "closing_request", (OFFICE,), drafts=HANDLER, issues=SECRETARY, countersigns=(TEAM, *PARTIES), stamped=True),
-    Kind("acceptance", "验收记录", UNIT, FORM, OFFICE, ("verify", "continue_work", "return_work"), "acceptance", (SECRETARY,), OFFICE, (), (TEAM, DISCIPLINE), HEAD, material="acceptance_record"),
+    Kind("closing_request", "销号申请表", CASE, FORM, UNIT, ("submit", "submit_at_once"), "closing_request", (OFFICE,), drafts=HANDLER, issues=SECRETARY, stamped=True, signs=(TEAM, *PARTIES)),
+    Kind("acceptance", "验收记录", UNIT, FORM, OFFICE, ("verify", "continue_work", "return_work"), "acceptance", (SECRETARY,), OFFICE, (), (), HEAD, material="acceptance_record", signs=(TEAM, DISCIPLINE)),
     Kind("ballot", "满意度测评表", UNIT, FORM, OFFICE, ("verify",), "ballot"),
-    Kind("score_sheet", "整改成效评分表", UNIT, FORM, OFFICE, ("verify",), "score_sheet", countersigns=PARTIES),
+    Kind("score_sheet", "整改成效评分表", UNIT, FORM, OFFICE, ("verify",), "score_sheet", signs=PARTIES),
     Kind("return_notice", "退回再整改通知", UNIT, LETTER, OFFICE, ("return_work", "reopen"), "return_notice", (SECRETARY,), issues=HEAD, copies=(LEADER,), numbered=True, stamped=True, receipt=True),
     Kind("accountability", "问责建议书", UNIT, LETTER, GROUP, ("flag", "put_to_group"), "accountability", (DISCIPLINE,), OFFICE, (HEAD,), PARTIES, GROUP, numbered=True, stamped=True, receipt=True),
     Kind("clue_transfer", "问题线索移交函", ROUND, LETTER, OFFICE, (), "clue_transfer", (DISCIPLINE,), OFFICE, (HEAD,), (), GROUP, numbered=True, stamped=True, receipt=True),
@@ -128,7 +138,7 @@ KINDS: Final = {one.name: one for one in (
     Kind("publication", "公开稿", UNIT, FORM, UNIT, ("approve_text", "publicize"), "publication", (), drafts=HANDLER, issues=SECRETARY, checks=(OFFICE,), material="text"),
     Kind("publication_approval", "公开审批表", UNIT, FORM, UNIT, ("approve_text", "publicize"), "publication_approval", (OFFICE,), drafts=HANDLER, issues=SECRETARY, stamped=True),
     Kind("withholding_approval", "不予公开审批表", CASE, FORM, UNIT, ("withhold",), "withholding_approval", (OFFICE,), HANDLER, (OFFICE,), (), GROUP, stamped=True, material="consent"),
-    Kind("look_back", "回头看核查表", CASE, FORM, OFFICE, ("looked_back", "reopen", "look_back.day"), "look_back", countersigns=(DISCIPLINE,), material="check_sheet"),
+    Kind("look_back", "回头看核查表", CASE, FORM, OFFICE, ("looked_back", "reopen", "look_back.day"), "look_back", material="check_sheet", signs=(DISCIPLINE,)),
     # --- figures 统计 ------------------------------------------------------------------------------------------------
     Kind("monthly_report", "整改情况月报", PLACE, REPORT, OFFICE, (), "periodic_report", (GROUP,), copies=PARTIES, numbered=True, stamped=True, tables=("unit", "warnings", "letters", "late"), months=1),
     Kind("quarterly_report", "整改情况季报", PLACE, REPORT, OFFICE, (), "periodic_report", (GROUP,), copies=PARTIES, numbered=True, stamped=True, tables=("unit", "results", "warnings", "letters", "late"), months=3),
@@ -153,7 +163,7 @@ def faults() -> Iterator[str]:
             known = name in ACTIONS or (clock in CLOCKS and rung in {step.name for step in CLOCKS[clock].rungs})
             if not known:
                 yield f"{one.name}: states.py 没有 {name}"
-        roles = {*one.to, one.drafts, *one.checks, *one.countersigns, one.issues, *one.copies}
+        roles = {*one.to, one.drafts, *one.checks, *one.countersigns, *one.signs, one.issues, *one.copies}
         yield from (f"{one.name}: 没有角色 {role}" for role in sorted(roles - set(ROLES)))
         for said, table in ((one.covers, COVERS), (one.scheme, SCHEMES), (one.issuer, ISSUERS)):
             if said not in table:

@@ -17,7 +17,7 @@ from lxml.etree import LxmlError
 from papers.content import Content, Unusable
 from papers.kinds import Kind
 from papers.sample import sample
-from papers.word.printing import FIELDS, as_word, environment
+from papers.word.printing import FIELDS, EndlessLoop, as_word, environment
 
 _NO_WORD: Final = (
     zipfile.BadZipFile, RuntimeError, PackageNotFoundError, OpcError, LxmlError, KeyError, ValueError,
@@ -118,6 +118,8 @@ def _tried(path: Path, kind: Kind, places: list[tuple[str, str]]) -> list[str]:
         name = found[1] if (found := _NAME.search(str(error))) else ""
         where = next((where for where, text in places if name and name in text), "模板")
         return [f"{where}：没有“{name or error}”这一栏"]
+    except EndlessLoop as error:
+        return [f"模板：{error}"]
     except SecurityError:
         return ["模板里有不许用的写法：只能写栏目、条件和循环，不能调用程序"]
     except TemplateSyntaxError as error:

@@ -16,7 +16,7 @@ _TYPES: Final = {
     "choice": "选一项", "choices": "可选几项", "role": "角色", "capacity": "任职方式", "hash": "摘要", "int": "整数", "days": "放假安排",
     "entries": "词表", "numbers": "时限方案的数",
     "file": "文件，日志存其摘要", "case": "一个问题", "cases": "几个问题",
-    "roles": "几个角色", "people": "几个人",
+    "signs": "各角色的签名", "roles": "几个角色", "people": "几个人",
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-_SEALED: Final = frozenset({"text", "name", "email", "key", "entries"})
+_SEALED: Final = frozenset({"text", "name", "email", "key", "entries", "signs"})
 _PLAIN: Final = _SEALED | frozenset({
     "login", "date", "flag", "choice", "choices", "role", "capacity", "hash", "int", "days", "numbers", "file", "case", "cases", "roles", "people",
 })  # fmt: skip

@@ -13,6 +13,7 @@ from register.fields import in_parts
 from register.kinds import CAPACITY_WORDS
 from states import ROLES
 from storage import dictionary
+from storage.paper_signs import said_of
 from workflow.days import versions
 from workflow.days.arrangement import read_written, shown, years_in
 
@@ -48,6 +49,7 @@ IN_WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "roles": lambda value: "、".join(ROLES[role] for role in value.split()),
     "capacity": lambda value: CAPACITY_WORDS.get(value, str(value)),
     "hash": lambda value: shortened(str(value)),
+    "signs": said_of,
     "flag": lambda value: "是" if value else "否",
 }
 """What is not here is said as it is kept."""

@@ -1,7 +1,7 @@
 """The table of kinds: what is not a case, which fields it has, who enters and who approves, what must hold and what follows.
 
 A kind is one row. Pages, permissions, the command line and docs/register.md are made from it. Field types are text, name,
-email, key, login, date, flag, choice, choices (several of a choice), role, capacity, int, hash, days, numbers, entries, file, case, cases,
+email, key, login, date, flag, choice, choices (several of a choice), role, capacity, int, hash, days, numbers, entries, file, signs, case, cases,
 several roles or people, and the name of a kind for a reference to one of its rows. A file is kept by its hash, with its name beside it; cases by their numbers.
 """
 
@@ -155,7 +155,9 @@ def _asks(text: str) -> tuple[str, ...]:
 
 
 _FROM, _TO = Field("starts_on", "起始日期", "date"), Field("ends_on", "截止日期", "date", hint="含当日")
-_SET = _asks("header? footer? hours? contact? sender? link? office? discipline? organisation? leading_group?")
+_SET = _asks(
+    "header? footer? hours? contact? sender? link? office? discipline? organisation? leading_group? office_full? discipline_full? organisation_full? leading_group_full?"
+)
 _SET_SOUND = ("lines_fit", "sender_is_a_name", "link_sound", "organs_have_names")
 INSTRUCTION: Final = "instruction"
 _MEETINGS = (
@@ -347,14 +349,14 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
     Kind(PAPER, "文书", "签发的文书，和系统外编号、作废的文号：发文登记簿的一行",
          (Field("series", "文号系列", SERIES), Field("year", "年份", "int"), Field("n", "文号", "int"), Field("prev", "前一号", "int"), Field("state", "状态", "choice", tuple(PAPER_STATES.items())),
           Field("paper", "种类", "login"), Field("title", "标题"), Field("unit", "党组织", "unit"), Field("round", "轮次", "round"), Field("cases", "所列问题", "cases"), Field("draft", "底稿", "int", under="draft_id"),
-          Field("signed_on", "成文日期", "date"), Field("signed_as", "签发职务", "role"), Field("because", "系统外编号、作废的理由"), Field("pdf", "PDF", "file"), Field("word", "Word", "file"), Field("figures", "数据", "file"), Field("scan", "盖章扫描件", "file"),
-          Field("received_on", "签收日期", "date"), Field("received_by", "签收人", "person"), Field("received_name", "回执上的签收人", "name")),
-         (Act("issue", "签发", _asks("draft series? n? pdf word? figures?"), (HEAD, GROUP, SECRETARY), makes=True, of_oneself=True, only_if=("printed_from_its_draft", "draft_waits", "draft_as_shown", "issued_by_who_may", "group_agreed", "checked_before", "number_as_the_kind_wants", "number_is_next", "about_what_one_knows", "blanks_written"), then=("as_drafted", "numbered", "cases_listed", "draft_is_issued")),
+          Field("signed_on", "成文日期", "date"), Field("signed_as", "签发职务", "role"), Field("because", "系统外编号的理由、经谁同意签发"), Field("voided_because", "作废的理由"), Field("countersigned", "会签", "signs"), Field("pdf", "PDF", "file"), Field("word", "Word", "file"), Field("figures", "数据", "file"), Field("scan", "盖章扫描件", "file"),
+          Field("received_on", "签收日期", "date"), Field("received_by", "签收人", "person"), Field("received_name", "回执上的签收人", "name"), Field("receipts", "各收件方的签收", "signs"), Field("addressee", "谁的回执", "role")),
+         (Act("issue", "签发", _asks("draft series? n? pdf word? figures?"), (HEAD, GROUP, SECRETARY), makes=True, of_oneself=True, only_if=("printed_from_its_draft", "draft_waits", "draft_as_shown", "issued_by_who_may", "group_agreed", "checked_before", "countersigned_before", "number_as_the_kind_wants", "number_is_next", "about_what_one_knows", "blanks_written"), then=("as_drafted", "numbered", "cases_listed", "draft_is_issued")),
           Act("outside", "登记系统外文号", _asks("series n title signed_on paper? unit? round?"), (OFFICE,), makes=True, only_if=("reason_said", "written_till_today", "number_is_next"), then=("given_outside", "numbered"), said="登记系统外文号"),
-          Act("void", "作废", (), (OFFICE, HEAD), only_if=("paper_stands", "reason_said"), then=("made_void",)),
+          Act("void", "作废", (), (OFFICE, HEAD, SECRETARY), of_oneself=True, only_if=("paper_stands", "voided_by_its_organ", "reason_said"), then=("made_void",)),
           Act("scan", "存盖章扫描件", _asks("scan"), (OFFICE, HEAD, GROUP, SECRETARY), of_oneself=True, only_if=("paper_stands", "issued_by_who_may", "something_changed"), said="存文书的盖章扫描件"),
           Act("receive", "签收", (), (SECRETARY, LEADER, DISCIPLINE, ORGANISATION, TEAM, OFFICE), of_oneself=True, only_if=("paper_stands", "owes_a_receipt", "addressed_to_ones_post"), then=("received_today",)),
-          Act("receipt", "登记纸质回执", _asks("received_on received_name"), (OFFICE,), only_if=("paper_stands", "owes_a_receipt", "received_since_it_was_signed"), said="登记文书的纸质回执")),
+          Act("receipt", "登记纸质回执", _asks("received_on received_name addressee?"), (OFFICE,), only_if=("paper_stands", "owes_a_receipt", "addressee_owes", "received_since_it_was_signed"), then=("received_on_paper",), aside=("addressee",), said="登记文书的纸质回执")),
          named_by=("title",), reads=(OFFICE, HEAD, GROUP, DISCIPLINE, ORGANISATION, AUDITOR), reads_own=(LEADER, TEAM, *UNIT_ROLES), newest_first=True),
     Kind("profile", "时限方案", "各时限、梯级和判定标准的数",
          (Field("name", "名称", "login"), Field("version", "版本", "int"),
@@ -367,7 +369,9 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Field("contact", "联系方式", "text", hint="找巡察办打哪个电话，如 巡察办 0371-12345678；写在登录页和各页的页脚，没有登录的人也看得到"),
           Field("sender", "发件人名称", "text", hint="收件人看到的名称；发件地址由系统操作员在配置文件里写"),
           Field("link", "网址", "text", hint="用户打开本系统的地址，信里的链接、初始密码条都用它，如 https://zhenggai.example.gov.cn"),
-          Field("office", "巡察办的称呼", "name"), Field("discipline", "纪委监委的称呼", "name"), Field("organisation", "组织部的称呼", "name"), Field("leading_group", "领导小组的称呼", "name")),
+          Field("office", "巡察办的称呼", "name"), Field("discipline", "纪委监委的称呼", "name"), Field("organisation", "组织部的称呼", "name"), Field("leading_group", "领导小组的称呼", "name"),
+          Field("office_full", "巡察办的全称", "name", hint="印在文书的红头和落款上，如 中共成县县委巡察工作领导小组办公室；各机关的全称都可以不填"), Field("discipline_full", "纪委监委的全称", "name"),
+          Field("organisation_full", "组织部的全称", "name"), Field("leading_group_full", "领导小组的全称", "name")),
          (Act("make", "设定", _SET, (OFFICE,), (OFFICE,), makes=True, only_if=("set_once", "something_said", *_SET_SOUND), said="设定信头信尾、网址和称呼"),
           Act("change", "变更", _SET, (OFFICE,), (OFFICE,), only_if=(*_SET_SOUND, "something_changed"))), named_by=()),
     Kind(LOOKED, "操作员的登记", "操作员在命令行办的登记，没有人审批；安全管理员或安全审计员看过为止都列出",

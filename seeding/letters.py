@@ -6,7 +6,8 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from papers.drafting import Printing, draft, draft_there, put_words, read, subject_of
+from papers.drafting import Printing, draft, draft_there, read, subject_of
+from papers.editing import put_words
 from papers.issuing import Order, issue
 from papers.kinds import KINDS
 from papers.render import Press
@@ -16,6 +17,7 @@ from seeding.plan import DICE
 from seeding.play import NotPlayed, Play
 from states import HEAD, OFFICE, SECRETARY
 from storage.engine import writing
+from storage.paper_drafts import digest_of
 from storage.paper_numbers import KIND, SERIES
 
 LETTERS: Final = 3
@@ -46,12 +48,12 @@ def issue_letters(play: Play, home: Path) -> None:
             row = draft_there(work.driver, place, made)
             assert row
             shown = read(work, row, by[OFFICE], play.now)
-            put_words(work, shown, {one.name: _WORDS for one in shown.blanks}, by[OFFICE])
-            drafts.append((made, unit))
+            put_words(work, shown, {one.name: _WORDS for one in shown.blanks}, by[OFFICE], shown.seen)
+            drafts.append((made, unit, digest_of(work.driver, made)))
         work.commit()
     printing = Printing(Press(home=home), by[HEAD], play.now)
-    for number, unit in drafts[:-1]:
-        entered = issue(play.engine, home, Order(number, int(series)), by[HEAD], play.now, printing, dice)
+    for number, unit, seen in drafts[:-1]:
+        entered = issue(play.engine, home, Order(number, int(series), seen=seen), by[HEAD], play.now, printing, dice)
         if entered.refusals:
             raise NotPlayed(today, f"签发{KINDS[_PAPER].shown}", entered.refused)
         if unit == first:

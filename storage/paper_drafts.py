@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from typing import Final
 
 from storage.aside import DROPPED, WAITING
-from storage.sql import Driver, as_date
+from storage.paper_signs import Sign, signs_in, signs_written
+from storage.sql import Driver, Row, as_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Drafted:
     checked_by: int | None
     waits: bool
     cases: Sequence[int]
+    countersigned: Mapping[str, Sign]
+    """Who countersigned it 会签 as it stands, by role."""
     counts_from: date | None = None
     counts_to: date | None = None
     """Of a paper made of figures: from which day on it looks back, and as of which day it counts."""
@@ -33,19 +37,41 @@ class Drafted:
 
 def drafted(driver: Driver, jurisdiction: int, number: int) -> Drafted | None:
     """Return a draft; None where the jurisdiction has none such."""
-    row = driver.one(
-        "SELECT id, paper, unit_id, round_id, rung, title, drafted_by, reviewed_by, state, counts_from, counts_to "
-        "FROM paper_drafts WHERE id = ? AND jurisdiction = ?",
-        (number, jurisdiction),
+    return next(iter(drafts_of(driver, jurisdiction, [number])), None)
+
+
+def drafts_of(driver: Driver, jurisdiction: int, numbers: Sequence[int]) -> list[Drafted]:
+    """Return the drafts of these numbers that the jurisdiction has, in order of their numbers."""
+    if not numbers:
+        return []
+    among, ids = driver.among("id", sorted(numbers))
+    rows = driver.all(
+        "SELECT id, paper, unit_id, round_id, rung, title, drafted_by, reviewed_by, state, countersigned, "
+        "counts_from, counts_to FROM paper_drafts "
+        f"WHERE {among} AND jurisdiction = ? ORDER BY id",
+        [*ids, jurisdiction],
     )
-    if row is None:
-        return None
-    cases = driver.all("SELECT case_id FROM paper_draft_cases WHERE draft_id = ? ORDER BY case_id", (number,))
-    key, paper, unit, around, rung, title, by, checked_by, state, first, last = row
-    listed = [case for (case,) in cases]
+    listed, ids = driver.among("draft_id", [row[0] for row in rows] or [0])
+    cases: dict[int, list[int]] = defaultdict(list)
+    for draft, case in driver.all(
+        f"SELECT draft_id, case_id FROM paper_draft_cases WHERE {listed} ORDER BY draft_id, case_id", ids
+    ):
+        cases[draft].append(case)
+    return [_drafted(row, cases[row[0]]) for row in rows]
+
+
+def _drafted(row: Row, cases: Sequence[int]) -> Drafted:
+    key, paper, unit, around, rung, title, by, checked_by, state, signed, first, last = row
+    waits, signs = state == WAITING, signs_in(signed)
     return Drafted(
-        key, paper, unit, around, rung, title, by, checked_by, state == WAITING, listed, as_date(first), as_date(last)
+        key, paper, unit, around, rung, title, by, checked_by, waits, cases, signs, as_date(first), as_date(last)
     )  # fmt: skip
+
+
+def hold(driver: Driver, number: int) -> None:
+    """Let nobody else write a draft until the transaction ends; on SQLite a writing one is alone anyhow."""
+    if not driver.sqlite:
+        driver.one("SELECT 1 FROM paper_drafts WHERE id = ? FOR UPDATE", (number,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +100,16 @@ def digest_of(driver: Driver, number: int) -> str:
     return written(driver, number).digest
 
 
+def relist(driver: Driver, draft: int, cases: Sequence[int]) -> None:
+    """Let a draft list these cases and no others."""
+    driver.run("DELETE FROM paper_draft_cases WHERE draft_id = ?", (draft,))
+    _list(driver, draft, cases)
+
+
 def write(driver: Driver, number: int, title: str, said: Written) -> None:
-    """Write what a draft says anew: who checked it before has not checked this."""
+    """Write what a draft says anew: who checked or countersigned it before has not seen this."""
     driver.run(
-        "UPDATE paper_drafts SET title = ?, content = ?, blanks = ?, at = ?, reviewed_by = NULL, reviewed_at = NULL WHERE id = ?",
+        "UPDATE paper_drafts SET title = ?, content = ?, blanks = ?, at = ?, reviewed_by = NULL, reviewed_at = NULL, countersigned = '' WHERE id = ?",
         (title, said.content, said.blanks, said.at, number),
     )
 
@@ -97,10 +129,16 @@ def note_checked(driver: Driver, number: int, person: int, at: int) -> None:
     )
 
 
+def note_countersigned(driver: Driver, number: int, signs: Mapping[str, Sign]) -> None:
+    """Write who countersigned a draft 会签 as it stands."""
+    driver.run("UPDATE paper_drafts SET countersigned = ? WHERE id = ?", (signs_written(signs), number))
+
+
 def note_returned(driver: Driver, number: int, why: str) -> None:
     """Write why somebody gave a draft back to who drafted it; it waits on, unchecked."""
     driver.run(
-        "UPDATE paper_drafts SET returned = ?, reviewed_by = NULL, reviewed_at = NULL WHERE id = ?", (why, number)
+        "UPDATE paper_drafts SET returned = ?, reviewed_by = NULL, reviewed_at = NULL, countersigned = '' WHERE id = ?",
+        (why, number),
     )
 
 
@@ -131,13 +169,12 @@ class New:
 def put_draft(driver: Driver, jurisdiction: int, new: New, by: int | None, role: str, at: int) -> int:
     """Put a draft aside; return its number."""
     values = (
-        jurisdiction, new.paper, new.unit, new.round, new.rung, new.day, new.title, new.blanks, new.content, by, role, at, WAITING,
+        jurisdiction, new.paper, new.unit, new.round, new.rung, new.day, new.title, new.blanks, new.content, by, role, at, WAITING, "",
         new.counts_from, new.counts_to,
     )  # fmt: skip
     row = driver.one(
         "INSERT INTO paper_drafts (jurisdiction, paper, unit_id, round_id, rung, day, title, blanks, content, drafted_by, drafted_role, at, state, "
-        "counts_from, counts_to) "
-        f"VALUES ({', '.join('?' * len(values))}) RETURNING id",
+        f"countersigned, counts_from, counts_to) VALUES ({', '.join('?' * len(values))}) RETURNING id",
         values,
     )
     assert row
@@ -180,7 +217,8 @@ def put_drafts(driver: Driver, jurisdiction: int, wanted: Sequence[New], role: s
         if added := [case for case in new.cases if case not in known]:
             _list(driver, found[0], added)
             driver.run(
-                "UPDATE paper_drafts SET content = '', reviewed_by = NULL, reviewed_at = NULL WHERE id = ?", (found[0],)
+                "UPDATE paper_drafts SET content = '', reviewed_by = NULL, reviewed_at = NULL, countersigned = '' WHERE id = ?",
+                (found[0],),
             )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
-from storage.sql import Driver
+from storage.sql import Driver, as_date
 
 KIND: Final = "paper"
 SERIES: Final = "series"
@@ -29,7 +30,12 @@ class Series:
     mark: str
     year: int | None
     first: int | None
-    ended: bool
+    ends_on: date | None
+    """The last day on which it gives numbers."""
+
+    def ended(self, day: date) -> bool:
+        """Say whether it gives no number on a day any more."""
+        return self.ends_on is not None and self.ends_on < day
 
     @property
     def called(self) -> str:
@@ -44,7 +50,7 @@ def series_there(driver: Driver, jurisdiction: int) -> list[Series]:
 
 
 def _series(key: int, row: dict[str, Any]) -> Series:
-    return Series(key, row["organ"], row["mark"], row.get("year"), row.get("first"), bool(row.get("ends_on")))
+    return Series(key, row["organ"], row["mark"], row.get("year"), row.get("first"), as_date(row.get("ends_on")))
 
 
 def last_number(driver: Driver, series: int, year: int) -> int | None:

@@ -39,6 +39,10 @@ class Setting:
     discipline: str = ""
     organisation: str = ""
     leading_group: str = ""
+    office_full: str = ""
+    discipline_full: str = ""
+    organisation_full: str = ""
+    leading_group_full: str = ""
 
     @property
     def from_name(self) -> str:
@@ -48,6 +52,10 @@ class Setting:
     def called(self, role: str) -> str:
         """Return what a role is called here."""
         return (getattr(self, role) if role in ORGANS else "") or ROLES.get(role, "")
+
+    def full(self, role: str) -> str:
+        """Return the full name of an organ as its papers bear it, where it is set."""
+        return str(getattr(self, f"{role}_full")) if role in ORGANS else ""
 
 
 UNSET: Final = Setting()

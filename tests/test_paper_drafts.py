@@ -11,16 +11,13 @@ from papers.drafting import (
     Printing,
     Shown,
     Subject,
-    check,
     draft,
     draft_there,
     open_first,
-    put_words,
     read,
-    refill,
     subject_of,
-    take_back,
 )
+from papers.editing import check, countersign, put_words, refill, take_back
 from papers.frozen import frozen, thawed
 from papers.issuing import Order, issue
 from papers.kinds import KINDS
@@ -30,7 +27,8 @@ from register.household import must_enter
 from register.wanted import Entered, Wanted
 from storage.engine import reading, writing
 from storage.files import place_of
-from storage.paper_drafts import New, drop_unopened, put_drafts
+from storage.paper_drafts import New, digest_of, drop_unopened, put_drafts
+from storage.paper_signs import signs_in
 from storage.work import Work
 from tests.world import BUREAU, TOWN, World, day
 from workflow.refusal import Refusal
@@ -58,10 +56,18 @@ def shown(world: World, number: int) -> Shown:
         return read(work, row, world.actor("office"), world.now)
 
 
+def seen(world: World, number: int) -> str:
+    with reading(world.engine) as work:
+        return digest_of(work.driver, number) if draft_there(work.driver, world.place, number) else ""
+
+
 def written(world: World, number: int) -> None:
     with work_on(world) as work:
         found = read_in(work, world, number)
-        assert put_words(work, found, {one.name: "请按期办结" for one in found.blanks}, world.actor("office")) == []
+        assert (
+            put_words(work, found, {one.name: "请按期办结" for one in found.blanks}, world.actor("office"), found.seen)
+            == []
+        )
 
 
 def read_in(work: Work, world: World, number: int) -> Shown:
@@ -73,7 +79,9 @@ def read_in(work: Work, world: World, number: int) -> Shown:
 def issued(world: World, number: int, series: int | None, login: str = "head", reason: str = "") -> Entered:
     actor = world.actor(login)
     printing = Printing(PRESS, actor, world.now)
-    return issue(world.engine, Path(world.home), Order(number, series, reason), actor, world.now, printing)
+    return issue(
+        world.engine, Path(world.home), Order(number, series, reason, seen(world, number)), actor, world.now, printing
+    )
 
 
 def test_every_paper_is_put_aside_and_comes_back_as_it_was() -> None:
@@ -101,12 +109,20 @@ def test_a_letter_is_drafted_written_checked_and_issued_as_it_was_shown(world: W
     with work_on(world) as work:
         row = draft_there(work.driver, world.place, number)
         assert row
-        assert "由巡察办主任核稿" in str(check(work, row, world.actor("office"), world.now))
-        assert check(work, row, world.actor("head"), world.now) is None
+        assert "由巡察办主任核稿" in str(check(work, row, world.actor("office"), world.now, seen(world, number)))
+        assert check(work, row, world.actor("head"), world.now, digest_of(work.driver, row.id)) is None
     world.go(day(4, 21))
+    assert "还没有会签：由纪委监委会签" in "".join(issued(world, number, series).refused)
+    with work_on(world) as work:
+        assert "不用您会签" in str(countersign(work, row, world.actor("organisation"), world.now, seen(world, number)))
+        assert countersign(work, row, world.actor("discipline"), world.now, seen(world, number)) is None
     made = issued(world, number, series)
     assert made.refusals == ()
-    ((n, pdf, word, cases),) = world.rows("SELECT n, pdf, word, cases FROM papers")
+    ((n, pdf, word, cases, signed),) = world.rows("SELECT n, pdf, word, cases, countersigned FROM papers")
+    sign = signs_in(signed)["discipline"]
+    assert (sign.by, sign.on) == (world.people["discipline"], "2026-04-21 10:00"), (
+        "on record with the name and the minute"
+    )
     assert (n, cases) == (3, " ".join(map(str, first.row.cases)))
     assert place_of(Path(world.home), pdf).read_bytes().startswith(b"%PDF")
     assert place_of(Path(world.home), word).read_bytes().startswith(b"PK")
@@ -125,14 +141,16 @@ def test_who_edits_after_the_check_has_it_checked_again_and_a_refilled_draft_say
     with work_on(world) as work:
         row = draft_there(work.driver, world.place, number)
         assert row
-        check(work, row, world.actor("head"), world.now)
+        check(work, row, world.actor("head"), world.now, digest_of(work.driver, row.id))
     written(world, number)
     assert world.rows("SELECT reviewed_by FROM paper_drafts WHERE id = :id", id=number) == [(None,)]
     before = shown(world, number).content
     world.go(day(4, 22))
     assert shown(world, number).content == before, "what was shown stays until somebody asks for the records of now"
     with work_on(world) as work:
-        assert refill(work, read_in(work, world, number).row, world.actor("office"), world.now) is None
+        assert (
+            refill(work, (now := read_in(work, world, number)).row, world.actor("office"), world.now, now.seen) is None
+        )
     assert all(one.written == "请按期办结" for one in shown(world, number).blanks), "and what people wrote stays"
     with work_on(world) as work:
         row = read_in(work, world, number).row
@@ -169,7 +187,7 @@ def test_the_clock_drafts_one_for_a_unit_a_rung_and_a_day(world: World) -> None:
         row = draft_there(work.driver, world.place, number)
         work.rollback()
     assert row
-    open_first(world.engine, row, world.actor("office"), world.now)
+    open_first(world.engine, [row], world.actor("office"), world.now)
     assert shown(world, number).frozen
     assert shown(world, number).row.cases == cases
 
@@ -225,3 +243,31 @@ def test_what_nobody_opens_is_taken_back_and_what_comes_later_that_day_stands_be
         ("claim.red", "dropped"),
         ("claim.red+", "open"),
     ]
+
+
+def test_a_draft_filled_anew_lists_what_it_says(world: World) -> None:
+    """Two are late; one is claimed: filled anew, the warning is of the other, and so are its cases."""
+    one, two = world.feed_back(2)
+    world.scan(day(4, 20))
+    world.go(day(4, 20))
+    number = drafted(world, "warning")
+    assert isinstance(number, int)
+    assert shown(world, number).row.cases == [one, two]
+    world.do("secretary", "claim", two)
+    with work_on(world) as work:
+        found = read_in(work, world, number)
+        assert "没有写明看的是哪一稿" in str(refill(work, found.row, world.actor("office"), world.now, ""))
+        assert refill(work, found.row, world.actor("office"), world.now, found.seen) is None
+    assert shown(world, number).row.cases == [one]
+
+
+def test_nothing_is_left_of_a_paper_that_was_not_issued(world: World) -> None:
+    """Printed, and refused: no file is kept that no paper names."""
+    world.feed_back(2)
+    world.scan(day(4, 20))
+    world.go(day(4, 20))
+    number = drafted(world, "warning")
+    assert isinstance(number, int)
+    series = int(world.enter("office", "series", "make", organ="巡察办", mark="成委巡办函"))
+    assert issued(world, number, series).refusals
+    assert [one for one in (Path(world.home) / "files").rglob("*") if one.is_file()] == []

@@ -44,7 +44,7 @@ def kind_shown(name: str) -> str:
 def has_part(viewer: Viewer, kind: Kind) -> bool:
     """Say whether drafts of a kind are there for the viewer: who drafts, checks or issues such, or countersigns them."""
     held = {post.role for post in viewer.actor.posts if post.capacity != STAND_IN}
-    return bool(held.intersection((*drafters(kind), *kind.countersigns)))
+    return bool(held.intersection((*drafters(kind), *kind.countersigns, *kind.signs)))
 
 
 def drafts_for(driver: Driver, viewer: Viewer, number: int | None = None) -> list[Waiting]:
@@ -95,40 +95,74 @@ def states_said(lines: Iterable[Issued]) -> dict[int, str]:
 
 def _stands(one: Issued) -> str:
     kind = KINDS.get(one.paper)
+    owed = kind.receipts if kind else ()
     if one.state == "void":
         return "✕ 已作废"
     if one.state == "outside":
         return "○ 系统外编号"
     if one.received_on:
         return "✓ 已签收"
-    return "○ 待签收" if kind and kind.receipt else ""
+    if len(owed) > 1:
+        return f"○ 已签收 {len(one.receipts)}/{len(owed)}"
+    return "○ 待签收" if owed else ""
+
+
+def owing(one: Issued) -> list[str]:
+    """Return the roles that have still to sign for a paper."""
+    kind = KINDS.get(one.paper)
+    owed = kind.receipts if kind and one.state == "issued" and not one.received_on else ()
+    return [role for role in owed if role not in one.receipts]
+
+
+def owed_by(roles: Iterable[str]) -> dict[str, list[str]]:
+    """Return the kinds of papers for which each of the roles owes a receipt."""
+    found = {role: [one.name for one in KINDS.values() if role in one.receipts] for role in sorted(set(roles))}
+    return {role: kinds for role, kinds in found.items() if kinds}
 
 
 @dataclass(frozen=True, slots=True)
 class OnTheDesk:
-    """What of the papers waits for somebody: letters to be signed for, drafts to be checked, drafts to be issued."""
+    """What of the papers waits for somebody: letters to be signed for, drafts to be checked, countersigned or issued."""
 
     to_receive: list[Issued]
     to_check: list[Waiting]
+    to_countersign: list[Waiting]
     to_issue: list[Waiting]
 
     @property
     def count(self) -> int:
         """Return how many tasks that is."""
-        return len(self.to_receive) + bool(self.to_check) + bool(self.to_issue)
+        return len(self.to_receive) + bool(self.to_check) + bool(self.to_countersign) + bool(self.to_issue)
+
+    @property
+    def together(self) -> list[Issued]:
+        """Return the letters that are signed for together."""
+        return [one for one in self.to_receive if not KINDS[one.paper].opened]
+
+    @property
+    def opened(self) -> list[Issued]:
+        """Return the letters that are opened one by one before they are signed for."""
+        return [one for one in self.to_receive if KINDS[one.paper].opened]
 
 
 def on_the_desk(driver: Driver, viewer: Viewer) -> OnTheDesk:
     """Return what of the papers waits for the viewer."""
     held = {post.role for post in viewer.actor.posts}
     acting = {post.role for post in viewer.actor.posts if post.capacity != STAND_IN}
-    owed = [one.name for one in KINDS.values() if one.receipt and held.intersection(one.to)]
-    signs = [one for one in KINDS.values() if acting.intersection((*one.checks, *issuers(one)))]
+    owed = owed_by(held)
+    signs = [one for one in KINDS.values() if acting.intersection((*one.checks, *one.countersigns, *issuers(one)))]
     looks = Looks(driver)
     letters = looks.at(unreceived, viewer.actor.jurisdiction, viewer.scope, owed) if owed else list
     drafts = looks.at(drafts_for, viewer) if signs else list
     waiting = [one for one in drafts() if not one.returned]
     mine = [one for one in waiting if one.drafted_by != viewer.actor.person_id]
     to_check = [one for one in mine if not one.checked and acting.intersection(KINDS[one.paper].checks)]
-    ready = [one for one in waiting if one.checked or not KINDS[one.paper].checks]
-    return OnTheDesk(letters(), to_check, [one for one in ready if acting.intersection(issuers(KINDS[one.paper]))])
+    checked = [one for one in waiting if one.checked or not KINDS[one.paper].checks]
+    to_countersign = [one for one in checked if acting.intersection(lacking(one))]
+    to_issue = [one for one in checked if not lacking(one) and acting.intersection(issuers(KINDS[one.paper]))]
+    return OnTheDesk(letters(), to_check, to_countersign, to_issue)
+
+
+def lacking(one: Waiting) -> list[str]:
+    """Return the roles that have still to countersign 会签 a draft."""
+    return [role for role in KINDS[one.paper].countersigns if role not in one.countersigned]

@@ -1,4 +1,4 @@
-"""Papers drafted by the clock 自动拟稿: a rung that has a letter puts a draft aside, one for a unit, a rung and a day; nothing is sent by itself."""
+"""Papers drafted by the clock 自动拟稿: a rung with a letter puts a draft aside, one for a unit that answers, a rung and a day; nothing is sent."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from states import CLOCK
 from storage.confidence import restrictions
 from storage.paper_drafts import New, drop_unopened, put_drafts
 from storage.rows import CaseRow
-from storage.scope import has_it
 from storage.sql import Driver
 
 UNOPENED_FOR: Final = timedelta(days=30)
@@ -30,7 +29,10 @@ def drafted_by() -> Mapping[str, str]:
 def draft_what_was_told(
     driver: Driver, jurisdiction: int, told: Iterable[Mapping[str, Any]], cases: Mapping[int, CaseRow], now: datetime
 ) -> None:
-    """Put aside the papers of the rungs that were told, in the transaction in which they were told."""
+    """Put aside the papers of the rungs that were told, in the transaction in which they were told.
+
+    One is for whose secretary answers: of its villages' problems the township has one letter, not each village its own.
+    """
     found: dict[tuple[str, str, int, int], set[int]] = defaultdict(set)
     confided: Collection[int] | None = None
     for one in told:
@@ -41,7 +43,7 @@ def draft_what_was_told(
         confided = restrictions(driver, jurisdiction) if confided is None else confided
         # What only some may know of stands on a paper of its own: else the others would see none of it.
         rung = f"{name}:{case.id}" if case.id in confided else name
-        found[paper, rung, has_it(case), case.round_id].add(case.id)
+        found[paper, rung, case.answerable_id, case.round_id].add(case.id)
     if not found:
         return
     today = clock.local_date(now)

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, nodes, pass_context
 from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 from markupsafe import Markup
@@ -33,10 +34,32 @@ FIELDS: Final = {
 _FILTERS: Final = ("count", "default", "e", "escape", "first", "join", "last", "length", "trim")
 
 
+_TURN: Final = "a turn"
+"""The name of what counts the turns: no template can write it."""
+MOST_TURNS: Final = 100_000
+"""So many turns all loops of a template take together."""
+
+
+class EndlessLoop(SecurityError):
+    """The loops of a template turn too often."""
+
+    def __init__(self) -> None:
+        super().__init__(f"循环套得太多：一份文书里各个循环合起来不超过 {MOST_TURNS // 10_000} 万次")
+
+
 class _Fields(SandboxedEnvironment):
     """Where nothing can be called, nor made longer than it is: no function and no method, no product, no power, no filling of a form."""
 
     intercepted_binops = frozenset({"*", "**", "%"})
+    turns = 0
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """Let every turn of every loop be counted: loops within loops come to an end."""
+        template = super()._parse(source, name, filename)
+        for loop in template.find_all(nodes.For):
+            counted = nodes.Filter(nodes.Const(None), _TURN, [], [], None, None)
+            loop.body.insert(0, nodes.ExprStmt(counted, lineno=loop.lineno))
+        return template
 
     def is_safe_callable(self, obj: Any) -> bool:  # noqa: ARG002 the same of all
         return False
@@ -49,8 +72,18 @@ def environment() -> SandboxedEnvironment:
     """Return where templates are run: no function, nothing beside their fields, and a name that is not known is an error."""
     made = _Fields(undefined=StrictUndefined, autoescape=True)
     made.globals.clear()
-    made.filters = {name: made.filters[name] for name in _FILTERS}
+    made.filters = {name: made.filters[name] for name in _FILTERS} | {_TURN: _count_turn}
     return made
+
+
+@pass_context
+def _count_turn(context: Context, _: None) -> None:
+    """Count a turn of a loop; SecurityError where there are too many."""
+    running = context.environment
+    assert isinstance(running, _Fields)
+    running.turns += 1
+    if running.turns > MOST_TURNS:
+        raise EndlessLoop
 
 
 def as_word(content: Content, kind: Kind, own: Path | None = None) -> bytes:

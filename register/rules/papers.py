@@ -7,14 +7,25 @@ from typing import Final
 
 from clock import chinese_date
 from papers.kinds import KINDS, Kind
-from register.papers import issuers, post_for, reaches
+from register.papers import (
+    against_issuer,
+    against_knowing,
+    against_unchecked,
+    against_uncountersigned,
+    against_unwritten,
+    called,
+    issuers,
+    post_for,
+    reaches,
+    voiders,
+)
 from register.rules.following import columns, follow
 from register.rules.guarding import guard
 from register.wanted import Standing, Wanted
 from states import GROUP, OFFICE, ROLES, SECRETARY
 from storage.aside import SENT
 from storage.household import all_rows
-from storage.paper_drafts import Drafted, digest_of, drafted, settle_draft
+from storage.paper_drafts import Drafted, digest_of, drafted, hold, settle_draft
 from storage.paper_numbers import (
     ISSUED,
     OUTSIDE,
@@ -26,7 +37,7 @@ from storage.paper_numbers import (
     put_cases,
     series_there,
 )
-from workflow.may import scope_of
+from storage.paper_signs import Sign, signs_in, signs_written
 from workflow.subject import Post
 
 LONGEST_MARK: Final = 20
@@ -115,32 +126,39 @@ def draft_waits(one: Standing) -> str | None:
 @guard("draft")
 def draft_as_shown(one: Standing) -> str | None:
     """What is issued is what was shown to who issues it, and what was printed: nobody has written in it since."""
-    seen, draft = one.wanted.beside.get("seen"), draft_of(one)
-    if not seen or draft is None or seen == digest_of(one.driver, draft.id):
+    draft = draft_of(one)
+    if draft is None or "seen" not in one.wanted.beside:
         return None
-    return "底稿刚刚有改动，没有签发：请核对以后再签发"
+    hold(one.driver, draft.id)
+    seen = one.wanted.beside["seen"]
+    if not seen:
+        return "没有写明看的是哪一稿，没有签发：请打开底稿核对以后再签发"
+    return None if seen == digest_of(one.driver, draft.id) else "底稿刚刚有改动，没有签发：请核对以后再签发"
 
 
 @guard()
 def issued_by_who_may(one: Standing) -> str | None:
     """Who issues it is whom the table of papers names, of a unit's paper its own secretary."""
     kind = _kind(one)
-    if kind is None or _issues_as(one, kind) is not None:
+    if kind is None or (one.act.name == "scan" and _issues_as(one, kind) is not None):
         return None
-    return f"“{kind.shown}”应由{ROLES[kind.issues]}签发"
+    return against_issuer(one.driver, one.actor, kind, _unit(one))
 
 
 def _issues_as(one: Standing, kind: Kind) -> Post | None:
     roles = (*issuers(kind), OFFICE) if one.act.name == "scan" else issuers(kind)
+    return post_for(one.driver, one.actor, roles, _unit(one))
+
+
+def _unit(one: Standing) -> int | None:
     draft = draft_of(one)
-    return post_for(one.driver, one.actor, roles, draft.unit if draft else one.before.get("unit_id"))
+    return draft.unit if draft else one.before.get("unit_id")
 
 
 @guard()
 def blanks_written(one: Standing) -> str | None:
     """What a person must write is written before the paper has its number."""
-    missing = one.wanted.beside.get("unwritten", ())
-    return f"还有没有填写的：{'、'.join(missing)}" if missing else None
+    return against_unwritten(one.wanted.beside.get("unwritten", ()))
 
 
 @guard("reason")
@@ -157,9 +175,14 @@ def group_agreed(one: Standing) -> str | None:
 def checked_before(one: Standing) -> str | None:
     """What the table wants checked 核稿 was checked, and not by who drafted it."""
     kind, draft = _kind(one), draft_of(one)
-    if kind is None or draft is None or not kind.checks or (draft.checked_by and draft.checked_by != draft.by):
-        return None
-    return f"还没有核稿：由{'、'.join(ROLES[role] for role in kind.checks)}核稿以后再签发"
+    return against_unchecked(kind, draft) if kind and draft else None
+
+
+@guard()
+def countersigned_before(one: Standing) -> str | None:
+    """Those who countersign 会签 by the table have, or the office has said why one did not."""
+    kind, draft = _kind(one), draft_of(one)
+    return against_uncountersigned(kind, draft) if kind and draft else None
 
 
 @guard("series")
@@ -179,8 +202,11 @@ def number_is_next(one: Standing) -> str | None:
     if one.said.get("series") is None or one.said.get("n") is None:
         return None
     series, day = series_of(one), one.said.get("signed_on") or one.today
-    if series.ended:
+    if series.ended(day):
         return f"文号系列“{series.mark}”已停用"
+    if one.act.name == OUTSIDE and day.year < one.today.year and last_number(one.driver, series.id, day.year) is None:
+        # A year that was over before the office began here: its book stands where the office says, and counts on from there.
+        return None if one.said["n"] > 0 else "文号从 1 起"
     following = next_number(one.driver, series, day.year)
     if one.said["n"] == following:
         return None
@@ -197,8 +223,7 @@ def series_of(one: Standing) -> Series:
 def about_what_one_knows(one: Standing) -> str | None:
     """Who issues a paper knows of every case that it lists."""
     draft = draft_of(one)
-    hidden = set(scope_of(one.actor.posts).hidden)
-    return "文书列有不在您知悉范围内的问题，须由知悉的人签发" if draft and hidden & set(draft.cases) else None
+    return against_knowing(one.actor, draft) if draft else None
 
 
 @columns
@@ -211,6 +236,7 @@ def as_drafted(one: Standing) -> None:
     one.after |= {
         "state": ISSUED, "paper": draft.paper, "title": draft.title, "unit_id": draft.unit, "round_id": draft.round,
         "cases": " ".join(map(str, draft.cases)), "signed_on": one.today, "signed_as": post.role if post else one.role, "because": one.wanted.reason,
+        "countersigned": signs_written(draft.countersigned),
     }  # fmt: skip
 
 
@@ -262,22 +288,41 @@ def paper_stands(one: Standing) -> str | None:
 
 @guard()
 def owes_a_receipt(one: Standing) -> str | None:
-    """A receipt is owed where the table says so, once."""
+    """A receipt is owed where the table says so, once by each to whom it goes."""
     if (on := one.before["received_on"]) is not None:
         return f"已于 {chinese_date(on)}签收"
     kind = _kind(one)
-    return None if one.before["state"] == ISSUED and kind and kind.receipt else "这份文书不用签收"
+    return None if one.before["state"] == ISSUED and kind and kind.receipts else "这份文书不用签收"
 
 
 @guard()
 def addressed_to_ones_post(one: Standing) -> str | None:
     """Who signs for it is one of those to whom it is addressed: of the unit its secretary, also who stands in for some days."""
-    kind, unit = _kind(one), one.before["unit_id"]
-    to = kind.to if kind else ()
-    theirs = (post for post in one.actor.posts if post.role in to)
-    if any(reaches(one.driver, one.jurisdiction, post, unit) for post in theirs):
-        return None
-    return f"应由{'、'.join(ROLES[role] for role in to) or ROLES[SECRETARY]}签收"
+    kind = _kind(one)
+    theirs = _theirs(one)
+    if not theirs:
+        return f"应由{called(kind.receipts if kind else ()) or ROLES[SECRETARY]}签收"
+    given = signs_in(one.before["receipts"])
+    on = next((given[role].day for role in theirs if role in given), None)
+    return None if set(theirs) - set(given) or on is None else f"已于 {chinese_date(on)}签收"
+
+
+def _theirs(one: Standing) -> list[str]:
+    """Return the roles in which the actor signs for a paper."""
+    kind = _kind(one)
+    held = (post for post in one.actor.posts if kind and post.role in kind.receipts)
+    return [post.role for post in held if reaches(one.driver, one.jurisdiction, post, one.before["unit_id"])]
+
+
+@guard("addressee")
+def addressee_owes(one: Standing) -> str | None:
+    """A receipt that came on paper is of one who still owes it; where several do, it is said whose it is."""
+    kind, given = _kind(one), signs_in(one.before["receipts"])
+    owing = [role for role in (kind.receipts if kind else ()) if role not in given]
+    role = one.said.get("addressee")
+    if role is None:
+        return "请选择是谁的回执" if len(owing) > 1 else None
+    return None if role in owing else f"{ROLES[role]}已签收，或不用签收"
 
 
 @guard("received_on")
@@ -289,13 +334,48 @@ def received_since_it_was_signed(one: Standing) -> str | None:
     return "签收日期不能晚于今天" if day > one.today else None
 
 
+@guard()
+def voided_by_its_organ(one: Standing) -> str | None:
+    """The organ that issued a paper makes it void: a unit its own, the office what is not a unit's."""
+    kind = _kind(one)
+    roles = voiders(kind)
+    if post_for(one.driver, one.actor, roles, one.before["unit_id"]) is not None:
+        return None
+    return f"由签发它的机关作废：{called(roles)}"
+
+
 @columns
 def made_void(one: Standing) -> None:
     """It is void, for the reason that is said; its number stays."""
-    one.after |= {"state": VOID, "because": one.wanted.reason}
+    one.after |= {"state": VOID, "voided_because": one.wanted.reason}
 
 
 @columns
 def received_today(one: Standing) -> None:
-    """Who enters it has received it today."""
-    one.after |= {"received_on": one.today, "received_by_id": one.actor.person_id}
+    """Who enters it has received it today, in each role of theirs that owes a receipt."""
+    sign = Sign(one.actor.name, one.today.isoformat(), one.actor.person_id)
+    _received(one, dict.fromkeys(_theirs(one), sign), one.actor.person_id)
+
+
+@columns
+def received_on_paper(one: Standing) -> None:
+    """The receipt came back on paper: of whom, on which day, signed by whom."""
+    kind, day = _kind(one), one.said.get("received_on")
+    if kind is None or day is None:
+        return
+    given = signs_in(one.before["receipts"])
+    role = one.said.get("addressee") or next((role for role in kind.receipts if role not in given), "")
+    _received(one, {role: Sign(one.said.get("received_name") or "", day.isoformat())}, None)
+
+
+def _received(one: Standing, new: dict[str, Sign], by: int | None) -> None:
+    """Write receipts; once nobody owes one any more, the paper is received on the day of the last."""
+    kind, given = _kind(one), signs_in(one.before["receipts"])
+    signs = {**new, **given}
+    one.after |= {"receipts": signs_written(signs), "received_on": None, "received_by_id": None, "received_name": ""}
+    if kind is None or not signs or set(kind.receipts) - set(signs):
+        return
+    last = max(signs.values(), key=lambda sign: sign.on)
+    one.after |= {
+        "received_on": last.day, "received_by_id": by or last.by, "received_name": "" if by or last.by else last.name,
+    }  # fmt: skip

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
 from storage.aside import WAITING
 from storage.confidence import restrictions
 from storage.paper_numbers import ISSUED, SERIES, number_in_words
+from storage.paper_signs import Sign, like_sign_of, signs_in
 from storage.scope import Scope
 from storage.sql import Driver, Part, Row, as_date
 
@@ -36,6 +37,9 @@ class Issued:
     because: str
     received_on: date | None
     has_scan: bool
+    voided_because: str = ""
+    receipts: Mapping[str, Sign] = field(default_factory=dict)
+    """Who has signed for it, by role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ class Waiting:
     checked: bool
     returned: str
     cases: int
+    countersigned: Mapping[str, Sign] = field(default_factory=dict)
+    """Who countersigned it 会签, by role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,8 @@ class Asked:
     """None of these kinds."""
     only: int | None = None
     """This one alone."""
+    owed: Sequence[str] = ()
+    """Of these kinds alone, and of them those for which somebody has not signed yet."""
 
 
 def issued_papers(driver: Driver, jurisdiction: int, scope: Scope, asked: Asked, most: int = ON_A_PAGE) -> list[Issued]:
@@ -83,20 +91,29 @@ def issued_papers(driver: Driver, jurisdiction: int, scope: Scope, asked: Asked,
     return [_issued(row) for row in driver.all(sql, [jurisdiction, *params, most + 1])]
 
 
-def unreceived(driver: Driver, jurisdiction: int, scope: Scope, kinds: Sequence[str], most: int = 30) -> list[Issued]:
-    """Return the papers of these kinds that nobody has signed for and that are there for the viewer, the oldest first."""
-    if not kinds:
+def unreceived(
+    driver: Driver, jurisdiction: int, scope: Scope, owed: Mapping[str, Sequence[str]], most: int = 30
+) -> list[Issued]:
+    """Return the papers that are there for the viewer, the oldest first, of the kinds for which a role owes a receipt and has not given it."""
+    if not owed:
         return []
-    among, papers = driver.among("p.paper", kinds)
+    either, given = [], []
+    for role, kinds in owed.items():
+        among, papers = driver.among("p.paper", kinds)
+        either.append(f"({among} AND p.receipts NOT LIKE ?)")
+        given += [*papers, like_sign_of(role)]
     where, params = _where(driver, scope, Asked())
-    sql = f"{_selected(driver)} WHERE p.jurisdiction = ? AND p.state = '{ISSUED}' AND p.received_on IS NULL AND {among}{where} ORDER BY p.id LIMIT ?"
-    return [_issued(row) for row in driver.all(sql, [jurisdiction, *papers, *params, most])]
+    sql = (
+        f"{_selected(driver)} WHERE p.jurisdiction = ? AND p.state = '{ISSUED}' AND p.received_on IS NULL AND ({' OR '.join(either)}){where} "
+        "ORDER BY p.id LIMIT ?"
+    )
+    return [_issued(row) for row in driver.all(sql, [jurisdiction, *given, *params, most])]
 
 
 def _selected(driver: Driver) -> str:
     return (
         f"SELECT p.id, {_MARKS[driver.sqlite]}, p.year, p.n, p.state, p.paper, p.title, p.unit_id, u.name, p.round_id, r.name, p.cases, p.signed_on, "
-        f"p.because, p.received_on, p.scan IS NOT NULL {_FROM}"
+        f"p.because, p.received_on, p.scan IS NOT NULL, p.voided_because, p.receipts {_FROM}"
     )
 
 
@@ -110,13 +127,19 @@ def papers_counted(driver: Driver, jurisdiction: int, scope: Scope, asked: Asked
 
 
 def _where(driver: Driver, scope: Scope, asked: Asked) -> Part:
-    parts = [_within(driver, scope, "p"), _known(driver, scope, "paper_cases", "paper_id", "p")]
+    parts = [
+        _there(driver, scope, "p", "paper_cases", "paper_id"),
+        _known(driver, scope, "paper_cases", "paper_id", "p"),
+    ]
     for value, sql in (
         (asked.unit, "p.unit_id = ?"), (asked.round, "p.round_id = ?"), (asked.paper, "p.paper = ?"), (asked.year, "p.year = ?"),
         (asked.before, "p.id < ?"), (asked.only, "p.id = ?"), (asked.case, "p.id IN (SELECT paper_id FROM paper_cases WHERE case_id = ?)"),
     ):  # fmt: skip
         if value:
             parts.append((sql, [value]))
+    if asked.owed:
+        among, kinds = driver.among("p.paper", asked.owed)
+        parts.append((f"p.state = '{ISSUED}' AND p.received_on IS NULL AND {among}", kinds))
     if asked.without:
         among, kinds = driver.among("p.paper", asked.without)
         parts.append((f"NOT ({among})", kinds))
@@ -132,6 +155,18 @@ def _like(words: str) -> str:
     for sign in "!%_":
         words = words.replace(sign, f"!{sign}")
     return f"%{words}%"
+
+
+def _there(driver: Driver, scope: Scope, table: str, listed: str, key: str) -> Part:
+    """Return the condition that a row is there: of a unit and a round of the viewer's, or of a whole round that lists none but their cases."""
+    within, params = _within(driver, scope, table)
+    if not within:
+        return within, params
+    theirs, values = scope.where(driver)
+    others = f"SELECT 1 FROM {listed} x JOIN cases c ON c.id = x.case_id WHERE x.{key} = {table}.id AND NOT ({theirs})"
+    any_listed = f"SELECT 1 FROM {listed} x WHERE x.{key} = {table}.id"
+    sql = f"({within} OR ({table}.unit_id IS NULL AND EXISTS ({any_listed}) AND NOT EXISTS ({others})))"
+    return sql, [*params, *values]
 
 
 def _within(driver: Driver, scope: Scope, table: str) -> Part:
@@ -180,22 +215,23 @@ def papers_within(
 
 def waiting_papers(driver: Driver, jurisdiction: int, scope: Scope, number: int | None = None) -> list[Waiting]:
     """Return the drafts that wait and are there for the viewer, the oldest first; the one of a number where it is given."""
-    parts = [_within(driver, scope, "d"), _known(driver, scope, "paper_draft_cases", "draft_id", "d")]
+    listed = "paper_draft_cases", "draft_id"
+    parts = [_there(driver, scope, "d", *listed), _known(driver, scope, *listed, "d")]
     parts += [("d.id = ?", [number])] if number is not None else []
     said = [(sql, params) for sql, params in parts if sql]
     where, params = "".join(f" AND {sql}" for sql, _ in said), [value for _, more in said for value in more]
     sql = (
         "SELECT d.id, d.paper, d.title, d.unit_id, u.name, d.round_id, r.name, d.rung, d.day, d.drafted_by, d.reviewed_by IS NOT NULL, d.returned, "
-        "(SELECT COUNT(*) FROM paper_draft_cases c WHERE c.draft_id = d.id) FROM paper_drafts d LEFT JOIN units u ON u.id = d.unit_id "
+        "(SELECT COUNT(*) FROM paper_draft_cases c WHERE c.draft_id = d.id), d.countersigned FROM paper_drafts d LEFT JOIN units u ON u.id = d.unit_id "
         f"LEFT JOIN rounds r ON r.id = d.round_id WHERE d.jurisdiction = ? AND d.state = '{WAITING}'{where} ORDER BY d.id"
     )
     return [_waiting(row) for row in driver.all(sql, [jurisdiction, *params])]
 
 
 def _waiting(row: Row) -> Waiting:
-    number, paper, title, unit_id, unit, round_id, around, rung, day, by, checked, returned, cases = row
+    number, paper, title, unit_id, unit, round_id, around, rung, day, by, checked, returned, cases, signed = row
     return Waiting(
-        number, paper, title, unit_id, unit or "", round_id, around or "", rung, as_date(day), by, bool(checked), returned or "", cases
+        number, paper, title, unit_id, unit or "", round_id, around or "", rung, as_date(day), by, bool(checked), returned or "", cases, signs_in(signed)
     )  # fmt: skip
 
 
@@ -217,11 +253,13 @@ def _issued(row: Row) -> Issued:
         because,
         received,
         scan,
+        voided,
+        receipts,
     ) = row
     called = number_in_words(mark, year, n) if n is not None else ""
     return Issued(
         number, called, state, paper, title, unit_id, unit or "", round_id, around or "", [int(one) for one in cases.split()],
-        as_date(signed), because, as_date(received), bool(scan),
+        as_date(signed), because, as_date(received), bool(scan), voided, signs_in(receipts),
     )  # fmt: skip
 
 
@@ -274,10 +312,11 @@ def subjects_there(driver: Driver, jurisdiction: int, scope: Scope, words: str =
 
 @dataclass(frozen=True, slots=True)
 class Fitting:
-    """Which papers can go along with cases: of a kind, about their unit in their round, and listing them all."""
+    """Which papers can go along with cases: of a kind, about their unit in their round, or what answers for it, and listing them all."""
 
     paper: str
     unit: int
+    answering: int
     round: int
     cases: Collection[int]
     material: str
@@ -294,10 +333,20 @@ class Fitting:
             f"AND x.kind = ? AND t.at > {drafted_at}"
         )
         sql = (
-            "p.jurisdiction = ? AND p.paper = ? AND p.unit_id = ? AND p.round_id = ? "
+            "p.jurisdiction = ? AND p.paper = ? AND (p.unit_id = ? OR p.unit_id = ?) AND p.round_id = ? "
             f"AND ({listed}{these}) = ? AND NOT EXISTS ({handed_in})"
         )
-        params = [jurisdiction, self.paper, self.unit, self.round, *ids, len(self.cases), *ids, self.material]
+        params = [
+            jurisdiction,
+            self.paper,
+            self.unit,
+            self.answering,
+            self.round,
+            *ids,
+            len(self.cases),
+            *ids,
+            self.material,
+        ]
         if not (others := sorted(set(restrictions(driver, jurisdiction)) - set(self.cases))):
             return sql, params
         among, more = driver.among("x.case_id", others)

@@ -51,6 +51,8 @@ class PaperDraft(SQLModel, table=True):
     """Why somebody else gave it back."""
     decided_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
     decided_at: datetime | None = Field(default=None, sa_type=Instant)
+    countersigned: str = ""
+    """Who countersigned it 会签 as it stands, by role, as `storage.paper_signs` writes it."""
     counts_from: date | None = None
     counts_to: date | None = None
     """Of a paper made of figures: from which day on it looks back, and as of which day it counts."""
@@ -101,7 +103,7 @@ class IssuedPaper(SQLModel, table=True):
     signed_on: date
     signed_as: str = ""
     because: str = ""
-    """Why the number was given outside, or is void."""
+    """Why the number was given outside, or who agreed to what the group issues."""
     pdf: str | None = None
     pdf_name: str | None = None
     word: str | None = None
@@ -109,8 +111,15 @@ class IssuedPaper(SQLModel, table=True):
     scan: str | None = None
     scan_name: str | None = None
     received_on: date | None = None
+    """When the last of them did: nobody owes one any more."""
     received_by_id: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
     received_name: str = ""
+    countersigned: str = ""
+    """Who countersigned it 会签, by role, or why one did not, as `storage.paper_signs` writes it."""
+    receipts: str = ""
+    """Who of those that owe a receipt gave it, by role, as `storage.paper_signs` writes it."""
+    voided_because: str = ""
+    """Why it is void."""
     figures: str | None = None
     figures_name: str | None = None
     """The figures that it says, as they were counted, as a file."""

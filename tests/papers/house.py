@@ -18,7 +18,7 @@ from papers.kinds import CASE, KINDS, PLACE, ROUND, Kind
 from register.household import must_enter
 from register.wanted import Wanted
 from storage.engine import open_engine, reading, writing
-from storage.paper_drafts import written
+from storage.paper_drafts import digest_of, written
 from storage.setup import create_all
 from tests import databases
 from tests.world import TOWN, World, day
@@ -86,8 +86,11 @@ def issued_report(world: World, on: date, printer: Printer | None = None) -> int
             work, KINDS["monthly_report"], Subject(on=on, since=on.replace(day=1)), world.actor("office"), world.now
         )
         assert isinstance(number, int), number
+        seen = digest_of(work.driver, number)
         work.commit()
-    made = issue(world.engine, Path(world.home), Order(number, series), world.actor("head"), world.now, printer)
+    made = issue(
+        world.engine, Path(world.home), Order(number, series, seen=seen), world.actor("head"), world.now, printer
+    )
     assert made.row, made.refused
     return int(made.row)
 

@@ -188,7 +188,7 @@ def test_the_clock_drafts_the_report_of_a_month_once(world: World) -> None:
     with reading(world.engine) as work:
         row = drafted(work.driver, world.place, rows[1][0])
     assert row
-    open_first(world.engine, row, world.actor("office"), world.now)
+    open_first(world.engine, [row], world.actor("office"), world.now)
     with reading(world.engine) as work:
         shown = read(work, row, world.actor("office"), world.now)
     assert shown.frozen

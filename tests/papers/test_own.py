@@ -113,3 +113,10 @@ def test_the_folder_of_templates_is_the_homes_own(tmp_path: Path) -> None:
         folder.chmod(0o755)
     tighten(tmp_path, None)
     assert wide_open(tmp_path, None) == []
+
+
+def test_loops_within_loops_come_to_an_end(tmp_path: Path) -> None:
+    """Four loops over the lines of a title would turn for years: it is said, and nothing is made."""
+    within = "".join(f"{{% for a{n} in 机关 %}}" for n in range(6))
+    path = written(tmp_path, "{{p 正文 }}", f"{within}{{{{ a5 }}}}{'{% endfor %}' * 6}")
+    assert any("循环套得太多" in fault for fault in faults_of(path, KIND))

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from papers.issuing import Order, Printed, issue
-from storage.engine import writing
+from storage.engine import reading, writing
 from storage.files import place_of
-from storage.paper_drafts import New, put_draft
+from storage.paper_drafts import New, digest_of, put_draft
 from tests.processes.test_races import together
 from tests.soundness import check_sound
 from tests.world import TOWN, World
@@ -26,6 +26,11 @@ def drafts(world: World, count: int) -> list[int]:
         work.note_done()
         work.commit()
     return made
+
+
+def seen(world: World, draft: int) -> str:
+    with reading(world.engine) as work:
+        return digest_of(work.driver, draft)
 
 
 def race(world: World, each: int, processes: int, killed: int) -> None:
@@ -57,7 +62,7 @@ def race(world: World, each: int, processes: int, killed: int) -> None:
         made = issue(
             world.engine,
             world.home,
-            Order(draft, series),
+            Order(draft, series, seen=seen(world, draft)),
             world.actor("head"),
             world.now,
             lambda _, __, number, *___: Printed(number.encode()),

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import clock
-from papers.issuing import Order, Printed, issue
+from papers.issuing import Order, Printed, issue_together
 from storage.engine import open_engine, reading, writing
+from storage.paper_drafts import digest_of
 from workflow.engine import fire
 from workflow.people import actor_of
 from workflow.scan import scan
@@ -70,18 +71,23 @@ def _claim(engine: Any, order: dict[str, Any]) -> None:
 
 
 def _issue(engine: Any, order: dict[str, Any]) -> None:
-    """Let as many threads as are wanted issue paper after paper, and say each only once the database has acknowledged it."""
+    """Let as many threads as are wanted issue papers, two together, and say each only once the database has acknowledged it."""
     now = clock.parse_iso(order["at"])
     with reading(engine) as work:
         actor = actor_of(work.driver, "head", clock.local_date(now), "cli", "root")
 
-    def one(draft: int) -> None:
-        wanted, home = Order(draft, order["series"]), Path(order["home"])
-        made = issue(engine, home, wanted, actor, now, lambda _, __, number, *___: Printed(number.encode()))
-        print(f"acknowledged {draft}" if not made.refusals else f"refused {made.refused}", flush=True)
+    def two(drafts: list[int]) -> None:
+        with reading(engine) as work:
+            wanted = [Order(one, order["series"], seen=digest_of(work.driver, one)) for one in drafts]
+        home, printer = Path(order["home"]), lambda _, __, number, *___: Printed(number.encode())
+        made = issue_together(engine, home, wanted, actor, now, printer)
+        refused = [one.refused for one in made if one.refusals]
+        for draft in drafts:
+            print(f"acknowledged {draft}" if not refused else f"refused {refused}", flush=True)
 
     with ThreadPoolExecutor(order["threads"]) as pool:
-        list(pool.map(one, order["drafts"]))
+        drafts = order["drafts"]
+        list(pool.map(two, (drafts[n : n + 2] for n in range(0, len(drafts), 2))))
 
 
 if __name__ == "__main__":

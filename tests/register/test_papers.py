@@ -124,8 +124,28 @@ def test_a_series_is_told_apart_by_its_mark(world: World) -> None:
     assert "2026 年从 7 号起，还没有编过号" in refused(world, "office", early), "else the next of 2026 were 1"
     with reading(world.engine) as work:
         assert [next_number(work.driver, one, 2026) for one in series_there(work.driver, world.place)] == [1, 7]
-    world.enter("office", "series", "end", of, ends_on="2026-03-01")
-    assert "已停用" in refused(world, "head", wanted(world, draft(world), of, 7))
+    world.enter("office", "series", "end", of, ends_on="2026-03-02")
+    (made,) = entered(world, "head", wanted(world, draft(world), of, 7))
+    assert made.row, "it still gives numbers on its last day"
+    world.later(1)
+    assert "已停用" in refused(world, "head", wanted(world, draft(world), of, 8))
+    left = {"series": of, "n": 8, "title": "函", "signed_on": "2026-03-02"}
+    entered(world, "office", Wanted("paper", "outside", None, left, "当天手工编号"))
+
+
+def test_the_book_of_last_year_begins_where_the_office_says(world: World) -> None:
+    """The last of 2025 on paper was 97, and 98 came to light: then 99 follows, and nothing of this year begins so."""
+    of = series(world, year=2026, first=3)
+
+    def outside(n: int, day: str) -> Wanted:
+        given = {"series": of, "n": n, "title": "关于报送材料的函", "signed_on": day}
+        return Wanted("paper", "outside", None, given, "上年纸质登记簿漏录")
+
+    entered(world, "office", outside(98, "2025-12-30"))
+    assert "下一个文号是成委巡办函〔2025〕99号" in refused(world, "office", outside(101, "2025-12-31"))
+    entered(world, "office", outside(99, "2025-12-31"))
+    assert "下一个文号是成委巡办函〔2026〕3号" in refused(world, "office", outside(98, "2026-01-05"))
+    assert found(world).ok
 
 
 TAMPERED = {

@@ -23,9 +23,10 @@ from register.asking import ask
 from register.wanted import Wanted
 from states import ROLES
 from storage.confidence import restrictions
-from storage.engine import writing
+from storage.engine import reading, writing
 from storage.evidence import attach
 from storage.files import keep_file
+from storage.paper_drafts import digest_of
 from storage.reads.handovers import to_hand_over
 from storage.requests import Asking, packed, put, put_together
 from tests.exchanging import STOOD, report_to
@@ -352,9 +353,10 @@ class Stage:
 
     def _paper_issued(self) -> int:
         actor, printed = acting_as(self.world, "head"), Printed(PDF, PDF)
-        entered = issue(
-            self.world.engine, self.world.home, Order(self._paper_drafted()), actor, self.world.now, lambda *_: printed
-        )
+        draft = self._paper_drafted()
+        with reading(self.world.engine) as work:
+            order = Order(draft, seen=digest_of(work.driver, draft))
+        entered = issue(self.world.engine, self.world.home, order, actor, self.world.now, lambda *_: printed)
         assert entered.row is not None, entered
         return int(entered.row)
 

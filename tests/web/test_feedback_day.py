@@ -344,3 +344,22 @@ def test_what_several_units_are_told_alike_is_told_once(door: Door) -> None:
     assert "请另行通知各单位" in shown
     assert shown.count("▲ 没有附反馈意见") == 3
     assert door.world.rows("SELECT COUNT(*) FROM cases") == [(0,)]
+
+
+def test_the_opinion_is_made_by_the_system_of_what_was_prepared(door: Door) -> None:
+    """The team writes what only it can; the list, the days and what is asked are filled in; nothing is fed back by that."""
+    world = door.world
+    round_of_twelve(world)
+    before = counts(door)
+    put(door, TEAMS[0], THREE[0])
+    number = prepared(door)[TOWN]
+    said = {"blank.总体评价": "总体较好", "blank.意见建议": "压实责任"}
+    assert "请写明总体评价、意见建议" in act(door, TEAMS[0], number, "make").text
+    assert act(door, TEAMS[0], number, "make", **said).status_code == 303
+    made = door.as_("office").get(f"/import/prepared/{number}/letter")
+    assert made.content.startswith(b"%PDF")
+    assert counts(door) == before
+    assert act(door, "office", number, "check").status_code == 303
+    assert send(door, [number]).status_code == 303
+    rows = world.rows("SELECT DISTINCT name FROM materials WHERE kind = 'opinion_letter'")
+    assert [name for (name,) in rows] == [f"关于巡察{TOWN}的反馈意见.pdf"]

@@ -191,6 +191,11 @@ PREPARED: dict[str, Prepared] = {
         {"unit": str(asking.stage.world.units[TOWN]), "round": str(asking.stage.world.round_id)},
     ),
     "/papers/numbers": lambda asking: ("/papers/numbers", {}),
+    "/papers/together": lambda asking: (
+        f"/papers/together?paper=ballot&draft={asking.stage.paper_draft()}",
+        {"paper": "ballot", "step": "check", "draft": str(asking.stage.paper_draft())},
+    ),
+    "/papers/receipts": lambda asking: ("/papers/receipts", {"step": "receive"}),
     "/papers/{number}": lambda asking: (f"/papers/{asking.stage.paper()}", {"step": "void"}),
     "/papers/{number}/{field}": lambda asking: (f"/papers/{asking.stage.paper()}/pdf", {}),
     "/papers/drafts/{number}": lambda asking: (f"/papers/drafts/{asking.stage.paper_draft()}", {"step": "check"}),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.ledger.test_ordered import written
 from tests.web.conftest import Answer, Door, field_in
 from tests.web.stage import PDF
@@ -146,3 +148,26 @@ def test_unticked_it_is_fed_back_as_another(door: Door, tmp_path: Path) -> None:
     done = door.as_("office").submit("/import", {**carried, "step": "do"})
     assert done.status_code == 303
     assert world.rows("SELECT number, state FROM cases ORDER BY id") == [("立1", "rectifying"), ("3", "feedback")]
+
+
+@pytest.mark.parametrize("login", ["team", "office"])
+def test_the_notice_is_made_by_the_system_of_what_is_filled_in(door: Door, login: str) -> None:
+    """Who writes the order has its notice with one click; nothing is ordered by that, and what is missing is said first."""
+    world = door.world
+    inspection = world.visit()
+    making = {**SAID, "step": "make", "demand": "三日内报结果"}
+    assert "责任领导" in words(door.as_(login).submit(f"/orders/new/{inspection}", {**making, "responsible": ""}).text)
+    page = door.as_(login).submit(f"/orders/new/{inspection}", making)
+    assert page.status_code == 200
+    assert "已选：关于立行立改" in words(page.text)
+    assert world.rows("SELECT COUNT(*) FROM cases") == [(0,)]
+    assert world.rows("SELECT COUNT(*) FROM trail WHERE case_id IS NOT NULL") == [(0,)]
+    answer = door.as_(login).submit(f"/orders/new/{inspection}", {**SAID, "kept": field_in(page.text, "kept")})
+    assert answer.status_code == 303
+    at = answer.headers["location"]
+    notice = f"{at}/notice" if login == "team" else ""
+    if notice:
+        assert door.as_("office").get(notice).content.startswith(b"%PDF")
+    else:
+        ((name,),) = world.rows("SELECT name FROM materials WHERE kind = 'at_once_notice'")
+        assert name.startswith("关于立行立改")

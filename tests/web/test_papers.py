@@ -13,7 +13,7 @@ from storage.engine import writing
 from tests.register.test_papers import draft as put_draft
 from tests.register.test_papers import wanted as paper_of
 from tests.register.test_road import entered
-from tests.web.conftest import PASSWORD, Answer, Door, field_in
+from tests.web.conftest import PASSWORD, Answer, Door, Visitor, field_in
 from tests.world import BUREAU, TOWN, World, day
 
 
@@ -27,6 +27,16 @@ def late(world: World) -> tuple[int, int]:
     one, two = world.feed_back(2)
     world.scan(day(4, 20))
     return one, two
+
+
+def shown(visitor: Visitor, at: str) -> str:
+    """Return which draft the page shows, as its forms say."""
+    return field_in(visitor.get(at).text, "seen")
+
+
+def step(visitor: Visitor, at: str, name: str, **more: str) -> Answer:
+    """Take a step with a draft as the page shows it."""
+    return visitor.submit(at, {"step": name, "seen": shown(visitor, at), **more})
 
 
 def drafted(door: Door, login: str = "office", paper: str = "warning") -> str:
@@ -49,7 +59,8 @@ def test_a_letter_goes_from_the_draft_to_the_receipt(door: Door) -> None:
     assert office.get(f"{at}/pdf?look=1").content.startswith(b"%PDF")
     blanks = dict.fromkeys(re.findall(r'name="(blank\.[^"]+)"', html.unescape(office.get(at).text)), "请立即办理")
     assert blanks
-    assert office.submit(at, {"step": "write", **blanks}).status_code == 303
+    assert "没有写明看的是哪一稿，没有保存" in words(office.submit(at, {"step": "write", **blanks}))
+    assert office.submit(at, {"step": "write", **blanks, "seen": shown(office, at)}).status_code == 303
     assert door.as_("secretary").get(at).status_code == 404, "what others prepare the unit reads when it is issued"
     assert "还没有文号系列" in words(door.as_("head").get(at))
     series = str(world.enter("office", "series", "make", organ="巡察办", mark="成委巡办函", year=2026, first=98))
@@ -59,13 +70,19 @@ def test_a_letter_goes_from_the_draft_to_the_receipt(door: Door) -> None:
     assert "密码不对" in words(head.submit(at, {**issue, "password": "no"}))
     assert "还没有核稿" in words(head.submit(at, issue))
     assert "底稿刚刚有改动，没有核稿" in words(head.submit(at, {"step": "check", "seen": "0" * 64}))
-    assert head.submit(at, {"step": "check", "seen": field_in(head.get(at).text, "seen")}).status_code == 303
+    assert head.submit(at, {"step": "check", "seen": shown(head, at)}).status_code == 303
+    assert "还没有会签：由纪委监委会签" in words(head.submit(at, {**issue, "seen": shown(head, at)}))
+    discipline = door.as_("discipline")
+    assert "1 份待您会签" in words(discipline.get("/"))
+    assert discipline.submit(at, {"step": "countersign", "seen": shown(discipline, at)}).status_code == 303
+    head = door.as_("head")
+    assert "✓ 纪委监委 罗伟" in words(head.get(at))
     assert "底稿刚刚有改动" in words(head.submit(at, {**issue, "seen": "0" * 64}))
-    made = head.submit(at, {**issue, "seen": field_in(head.get(at).text, "seen")})
+    made = head.submit(at, {**issue, "seen": shown(head, at)})
     assert made.status_code == 303, words(made)
     paper = made.headers["location"]
     page = words(head.get(paper))
-    for said in ("成委巡办函〔2026〕98号", "待签收", "第 1 号", "第 2 号"):
+    for said in ("成委巡办函〔2026〕98号", "待党组织书记签收", "第 1 号", "第 2 号"):
         assert said in page
     assert head.get(at).status_code == 404
     assert head.get(f"{paper}/pdf").content.startswith(b"%PDF")
@@ -100,7 +117,7 @@ def test_a_paper_that_lists_a_confided_case_is_not_there_for_others(door: Door) 
     with writing(world.engine) as work:
         work.driver.run("DELETE FROM paper_draft_cases WHERE case_id <> ?", (one,))
         work.commit()
-    made = door.as_("head").submit(at, {"step": "issue", "password": PASSWORD})
+    made = step(door.as_("head"), at, "issue", password=PASSWORD)
     assert made.status_code == 303, words(made)
     paper = made.headers["location"]
     assert door.as_("leading_group").get(paper).status_code == 200
@@ -127,7 +144,7 @@ def test_a_paper_that_a_move_needs_is_made_with_one_click(door: Door) -> None:
     assert "逐盏维修路灯" in content
     draft = f"/papers/drafts/{number}"
     blanks = dict.fromkeys(re.findall(r'name="(blank\.[^"]+)"', html.unescape(secretary.get(draft).text)), "见正文")
-    assert secretary.submit(draft, {"step": "write", **blanks}).status_code == 303
+    assert step(secretary, draft, "write", **blanks).status_code == 303
     page = secretary.submit("/acts/submit_plan", {**typed, "step": "make:plan"})
     assert "已收到“" in words(page)
     said = words(secretary.submit("/acts/submit_plan", {**typed, "step": "make:plan_commitment"}))
@@ -142,9 +159,9 @@ def test_what_the_clock_put_aside_is_nobodys_alone(door: Door) -> None:
     ((number,),) = world.rows("SELECT id FROM paper_drafts WHERE paper = 'warning'")
     head, at = door.as_("head"), f"/papers/drafts/{number}"
     blanks = dict.fromkeys(re.findall(r'name="(blank\.[^"]+)"', html.unescape(head.get(at).text)), "请抓紧")
-    assert head.submit(at, {"step": "write", **blanks}).status_code == 303
-    assert "拟稿人不能核自己的稿" in words(head.submit(at, {"step": "check"}))
-    assert "还没有核稿" in words(head.submit(at, {"step": "issue", "series": series, "password": PASSWORD}))
+    assert step(head, at, "write", **blanks).status_code == 303
+    assert "拟稿人不能核自己的稿" in words(step(head, at, "check"))
+    assert "还没有核稿" in words(step(head, at, "issue", series=series, password=PASSWORD))
 
 
 def test_what_is_written_of_a_whole_round_is_no_paper_of_one_unit(door: Door) -> None:
@@ -168,7 +185,7 @@ def test_what_goes_along_with_a_move_lists_its_problems_and_none_that_is_confide
 
     def issue(asked: dict[str, str]) -> None:
         made = secretary.submit("/papers/new", {**asked, "paper": "plan_commitment"})
-        issued = secretary.submit(str(made.headers["location"]), {"step": "issue", "password": PASSWORD})
+        issued = step(secretary, str(made.headers["location"]), "issue", password=PASSWORD)
         assert issued.status_code == 303, words(issued)
 
     def made() -> str:
@@ -192,7 +209,7 @@ def test_what_went_along_once_is_not_taken_again(door: Door) -> None:
     def issue() -> None:
         asked = {"case": str(case), "paper": "plan_commitment"}
         draft = str(door.as_("secretary").submit("/papers/new", asked).headers["location"])
-        assert door.as_("secretary").submit(draft, {"step": "issue", "password": PASSWORD}).status_code == 303
+        assert step(door.as_("secretary"), draft, "issue", password=PASSWORD).status_code == 303
 
     def made() -> str:
         return words(
@@ -249,7 +266,7 @@ def test_a_template_that_is_none_is_said_where_word_is_made(door: Door) -> None:
     (world.home / "papers" / "talk_record.docx").write_bytes(b"x")
     office, head = door.as_("office"), door.as_("head")
     assert "papers/talk_record.docx 用不了" in words(office.get(f"{at}/docx"))
-    assert "papers/talk_record.docx 用不了" in words(head.submit(at, {"step": "issue", "password": PASSWORD}))
+    assert "papers/talk_record.docx 用不了" in words(step(head, at, "issue", password=PASSWORD))
     assert world.rows("SELECT id FROM papers") == []
 
 
@@ -263,10 +280,11 @@ def test_what_waits_stands_on_the_home_of_who_is_asked(door: Door) -> None:
     blanks = dict.fromkeys(
         re.findall(r'name="(blank\.[^"]+)"', html.unescape(door.as_("office").get(at).text)), "请抓紧"
     )
-    door.as_("office").submit(at, {"step": "write", **blanks})
-    door.as_("head").submit(at, {"step": "check"})
+    step(door.as_("office"), at, "write", **blanks)
+    step(door.as_("head"), at, "check")
+    step(door.as_("discipline"), at, "countersign")
     assert "1 份待您签发" in words(door.as_("head").get("/"))
-    made = door.as_("head").submit(at, {"step": "issue", "series": str(series), "password": PASSWORD})
+    made = step(door.as_("head"), at, "issue", series=str(series), password=PASSWORD)
     assert made.status_code == 303, words(made)
     secretary = door.as_("secretary")
     assert "文书待签收" in words(secretary.get("/"))

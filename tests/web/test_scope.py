@@ -102,6 +102,8 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     ],
     "/papers": lambda n, b: ["/papers", "/papers?year=2026", "/papers?q=路灯"],
     "/papers/new": lambda n, b: ["/papers/new"],
+    "/papers/together": lambda n, b: [],
+    "/papers/receipts": lambda n, b: ["/papers/receipts"],
     "/papers/{number}": lambda n, b: [],  # tried in tests/web/test_papers.py
     "/papers/{number}/{field}": lambda n, b: [],
     "/papers/drafts/{number}": lambda n, b: [],

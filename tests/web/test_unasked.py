@@ -232,7 +232,8 @@ def test_a_paper_is_issued_as_it_was_drafted(door: Door) -> None:
         stage.paper_draft(),
         {**SMUGGLED, "title": "别的", "n": "99", "year": "2020", "signed_on": "2020-01-01", "cases": "99"},
     )
-    issuing = {**slipped, "paper": "warning", "step": "issue", "password": PASSWORD}
+    seen = field_in(door.as_("head").get(f"/papers/drafts/{number}").text, "seen")
+    issuing = {**slipped, "paper": "warning", "step": "issue", "password": PASSWORD, "seen": seen}
     assert door.as_("head").submit(f"/papers/drafts/{number}", issuing).status_code == 303
     ((paper, *kept_row),) = door.world.rows(
         "SELECT id, paper, state, n, year, series_id, unit_id, signed_on FROM papers"
@@ -267,7 +268,7 @@ def test_every_route_that_writes_is_asked_here_with_fields_it_does_not_ask() -> 
         "/cases/{case_id}/topics", "/cases/{case_id}/materials",
         "/cases/{case_id}/files",
         "/cases/{case_id}/restrict",
-        "/cases/{case_id}/materials/{number}/remove", "/log/verify", "/log/export", "/accounts", "/accounts/{number}", "/import", "/import/prepared/{number}", "/import/round", "/batches/again", "/cases/topics", "/handovers/{number}", "/register/looked", "/register/requests/{number}", "/batches/{number}", "/setup/mail", "/register/{kind_name}/import", "/register/calendar/enter", "/exchange/problems", "/exchange/reports", "/exchange/take", "/register/calendar/requests/{number}", "/register/suspension/requests/{number}", "/register/round/{number}/plan", "/register/round/{number}/teams", "/register/profile/{digest}/next", "/register/profile/{digest}/try", "/register/profile/requests/{number}", "/register/dictionary/enter", "/register/dictionary/{number}", "/register/{kind_name}/{act_name}", "/register/{kind_name}/{row}/{act_name}", "/orders/new/{number}", "/orders/{number}", "/papers/new", "/papers/numbers", "/papers/{number}", "/papers/drafts/{number}",
+        "/cases/{case_id}/materials/{number}/remove", "/log/verify", "/log/export", "/accounts", "/accounts/{number}", "/import", "/import/prepared/{number}", "/import/round", "/batches/again", "/cases/topics", "/handovers/{number}", "/register/looked", "/register/requests/{number}", "/batches/{number}", "/setup/mail", "/register/{kind_name}/import", "/register/calendar/enter", "/exchange/problems", "/exchange/reports", "/exchange/take", "/register/calendar/requests/{number}", "/register/suspension/requests/{number}", "/register/round/{number}/plan", "/register/round/{number}/teams", "/register/profile/{digest}/next", "/register/profile/{digest}/try", "/register/profile/requests/{number}", "/register/dictionary/enter", "/register/dictionary/{number}", "/register/{kind_name}/{act_name}", "/register/{kind_name}/{row}/{act_name}", "/orders/new/{number}", "/orders/{number}", "/papers/new", "/papers/numbers", "/papers/together", "/papers/receipts", "/papers/{number}", "/papers/drafts/{number}",
     }  # fmt: skip
     assert {path for router in ROUTERS for method, path in routes_of(router.routes) if method == "POST"} == asked
 

@@ -6,6 +6,7 @@ Nobody is asked for a file that the system holds already.
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -118,12 +119,12 @@ def _signer(secret: bytes, account: int) -> URLSafeSerializer:
 
 def kept_of(move: Move, intents: Sequence[Intent]) -> list[tuple[str, Material]]:
     """Return the files of intents with the fields they came in: those of all cases once, evidence with its case and measure."""
+    given = [(one.case_id, m) for one in intents for m in one.materials if m.kind not in MANNERS[move.action].held]
+    several = {kind for kind, count in Counter(m.kind for m in {m for _, m in given}).items() if count > 1}
     named = [
-        (f"e{one.case_id}.{m.kind}@{m.measure}" if f"{m.kind}@" in move.needs else f"m.{m.kind}", m)
-        for one in intents
-        for m in one.materials
-        if m.kind not in MANNERS[move.action].held
-    ]
+        (f"e{case}.{m.kind}@{m.measure}" if f"{m.kind}@" in move.needs else f"e{case}.{m.kind}" if m.kind in several else f"m.{m.kind}", m)
+        for case, m in given
+    ]  # fmt: skip
     return list(dict.fromkeys(named))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -18,6 +19,7 @@ from papers.kinds import CASE, KINDS, Kind
 from papers.render import PDF, render
 from storage.engine import reading, writing
 from storage.files import keep_content, place_of
+from storage.reads.cases import Shown
 from storage.reads.papers import Fitting, newest_draft, newest_issued
 from storage.scope import has_it
 from storage.sql import Driver
@@ -27,6 +29,7 @@ from web.acts.fields import answers_of
 from web.desk import Desk
 from web.papers import press_of
 from web.viewer import Viewer
+from workflow.refusal import Refusal
 from workflow.subject import Material
 
 STEP: Final = "make:"
@@ -44,12 +47,38 @@ def wanted_in(act: Act, form: FormData) -> Kind | None:
     return makes(act.move.action).get(step.removeprefix(STEP)) if step.startswith(STEP) else None
 
 
-def made_for(desk: Desk, viewer: Viewer, act: Act, form: FormData, kind: Kind) -> Material | FormFault:
-    """Return the paper as a material of the act, or why there is none yet."""
-    field, now = f"m.{kind.material}", desk.now()
-    places = {(has_it(case.as_row()), case.round_id) for case in act.cases}
-    if len(places) > 1 or (kind.covers == CASE and len(act.cases) > 1):
-        return FormFault(f"一份“{kind.shown}”只写一个党组织：这里有几个单位的问题，请上传一份合写的", field)
+def made_for(
+    desk: Desk, viewer: Viewer, act: Act, form: FormData, kind: Kind
+) -> list[tuple[str, Material]] | list[FormFault]:
+    """Return the paper as materials of the act, each with its field: one of each unit, of a case's paper one of each case; or why there is none yet."""
+    parts = _parts(act, kind)
+    made = [(part, _made(desk, viewer, part, form, kind)) for part in parts]
+    if faults := [_beside(one, part, parts) for part, one in made if isinstance(one, FormFault)]:
+        return faults
+    files = [(part, one) for part, one in made if isinstance(one, Material)]
+    if len(parts) == 1:
+        return [(f"m.{kind.material}", one) for _, one in files]
+    return [(f"e{case.id}.{kind.material}", one) for part, one in files for case in part.cases]
+
+
+def _parts(act: Act, kind: Kind) -> list[Act]:
+    """Return the act by what one paper is about: by the unit that answers and the round, of a case's paper by the case."""
+    found: dict[tuple[int, ...], list[Shown]] = {}
+    for case in act.cases:
+        row = case.as_row()
+        # What a unit files for its villages is one paper of its own; what is found in several others is several.
+        place = (row.answerable_id, case.round_id) if act.move.filing else (has_it(row), case.round_id)
+        found.setdefault((case.id,) if kind.covers == CASE else place, []).append(case)
+    return [replace(act, cases=cases) for cases in found.values()]
+
+
+def _beside(fault: FormFault, part: Act, parts: Sequence[Act]) -> FormFault:
+    """Return what is against a paper, with its unit where there are several."""
+    return fault if len(parts) == 1 else replace(fault, sentence=f"{part.cases[0].unit}：{fault.sentence}")
+
+
+def _made(desk: Desk, viewer: Viewer, act: Act, form: FormData, kind: Kind) -> Material | FormFault:
+    now = desk.now()
     with reading(desk.engine) as work:
         there = newest_issued(work.driver, viewer.actor.jurisdiction, _fitting(act, kind))
         kept = place_of(desk.settings.home, there[0]) if there else None
@@ -65,9 +94,16 @@ def made_for(desk: Desk, viewer: Viewer, act: Act, form: FormData, kind: Kind) -
     return Material(kind.material, keep_content(desk.settings.home, pdf), f"{content.title[:60]}.pdf", len(pdf))
 
 
+def _unit(act: Act) -> int:
+    """Return the unit that a paper of the act is about: that of its cases, or what answers for them where they are of several."""
+    having = {has_it(case.as_row()) for case in act.cases}
+    return having.pop() if len(having) == 1 else act.cases[0].as_row().answerable_id
+
+
 def _fitting(act: Act, kind: Kind) -> Fitting:
     case = act.cases[0]
-    return Fitting(kind.name, has_it(case.as_row()), case.round_id, {one.id for one in act.cases}, kind.material)
+    listed = {one.id for one in act.cases}
+    return Fitting(kind.name, _unit(act), case.as_row().answerable_id, case.round_id, listed, kind.material)
 
 
 def _written(work: Any, viewer: Viewer, fitting: Fitting, now: datetime) -> Content | None:
@@ -85,7 +121,7 @@ def _filled(desk: Desk, viewer: Viewer, act: Act, form: FormData, kind: Kind) ->
         subject = subject_of(
             work.driver,
             viewer.actor.jurisdiction,
-            has_it(case.as_row()),
+            _unit(act),
             case.round_id,
             case.id if kind.covers == CASE else None,
         )
@@ -101,7 +137,10 @@ def _filled(desk: Desk, viewer: Viewer, act: Act, form: FormData, kind: Kind) ->
             work.rollback()
             return content
         if newest_draft(work.driver, viewer.actor.jurisdiction, _fitting(act, kind)) is None:
-            put_aside(work, dossier, subject, content, viewer.actor, now)
+            put = put_aside(work, dossier, subject, content, viewer.actor, now)
+            if isinstance(put, Refusal):
+                work.rollback()
+                return FormFault(put.sentence, field)
             work.commit()
     if by_hand:
         return FormFault(f"“{kind.shown}”要手写：底稿已放在“文书”里，印出来手写、签名，扫描以后在这里上传", field)

@@ -136,10 +136,11 @@ def act(action: str, request: Request, desk: AtDesk, viewer: Signed, form: Form)
             form, given, unfit = filled_from(work.driver, under_way, form, files, desk.settings.home, today)
     if (kind := wanted_in(under_way, form)) is not None:
         made = made_for(desk, viewer, under_way, form, kind)
-        if isinstance(made, FormFault):
-            return Handling(request, desk, viewer, under_way, form, given).again([made], 422)
-        name = f"m.{kind.material}"
-        given = [*((one, file) for one, file in given if one != name), (name, made)]
+        if faults := [one for one in made if isinstance(one, FormFault)]:
+            return Handling(request, desk, viewer, under_way, form, given).again(faults, 422)
+        files = [one for one in made if not isinstance(one, FormFault)]
+        # What was there of the kind is replaced, whether of all or of one case.
+        given = [*((one, file) for one, file in given if file.kind != kind.material), *files]
         return Handling(request, desk, viewer, under_way, form, given).again()
     handling = Handling(request, desk, viewer, under_way, form, given)
     if not_taken or unfit:

@@ -22,6 +22,7 @@ from storage.tables.orders import WHERE_IT_IS
 from storage.visible import tidy
 from storage.work import Work
 from web.acts.files import keep_upload, seal, unseal
+from web.acts.notices import notice_of
 from web.acts.uploads import BadUpload
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold, note
@@ -50,6 +51,10 @@ router = APIRouter()
 PLACE: Final = "/orders"
 FILE: Final = f"m.{ORDER.needs[0]}"
 ASKED: Final = tuple(name for name, _ in ORDER.asks)
+MAKE: Final = "make"
+DEMAND: Final = "demand"
+"""What else is asked for in a notice that the system makes."""
+MOST_DEMANDED: Final = 500
 WORDS: Final = {"problem": 2000, "detail": 4000, "category": 60}
 """How long each may be that says what the problem is."""
 
@@ -111,6 +116,11 @@ def sent(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: F
     """Order it, where the viewer decides; else put it aside for the office."""
     with reading(desk.engine) as work:
         page = _filled(desk, viewer, form, _page_for(desk, work, viewer, number))
+    if form.get("step") == MAKE and not page.faults:
+        made = notice_of(desk, viewer, page.wanted(), page.said[DEMAND])
+        page.notice = made if isinstance(made, Material) else None
+        page.faults = made if isinstance(made, list) else []
+        return _shown(desk, viewer, page)
     if page.faults:
         return _shown(desk, viewer, page)
     leads_to = _order(desk, viewer, page) if page.decides else _prepare(desk, viewer, page)
@@ -142,6 +152,7 @@ def _filled(desk: Desk, viewer: Viewer, form: FormData, page: Page) -> Page:
         text = str(form.get(name, ""))
         page.said[name] = text.strip() if name in ("problem", "detail") else tidy(text)
     page.faults += [Refusal(f"不超过 {most} 个字", name) for name, most in WORDS.items() if len(page.said[name]) > most]
+    page.said[DEMAND] = str(form.get(DEMAND, "")).strip()[:MOST_DEMANDED]
     upload = form.get(FILE)
     try:
         if isinstance(upload, UploadFile) and upload.filename:

@@ -5,27 +5,27 @@ from __future__ import annotations
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 import clock
 from papers.content import Unusable
-from papers.drafting import (
-    Shown,
+from papers.drafting import Shown, draft_there, open_first, preview, read
+from papers.editing import (
     against_checking,
+    against_excusing,
     check,
-    draft_there,
-    open_first,
-    preview,
+    countersign,
+    countersigns_as,
+    excuse,
     put_words,
-    read,
     refill,
     take_back,
 )
 from papers.issuing import Order, issue
 from papers.kinds import KINDS
 from papers.render import DOCX, FORMS, PDF
-from register.papers import drafters, issuers, post_for
+from register.papers import drafters, issuers, post_for, uncountersigned
 from states import GROUP
 from storage.engine import reading, writing
 from storage.looks import Looks
@@ -33,7 +33,9 @@ from storage.reads.accounts import names_of
 from storage.reads.cases import shown_cases
 from storage.reads.papers import Waiting, series_last_used
 from storage.work import Work
+from web.acts.files import keep_upload
 from web.acts.handling import signature_fault_in
+from web.acts.uploads import BadUpload
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note, note_reading
 from web.downloads import FRAMED, made
@@ -45,6 +47,7 @@ from workflow.security import first_words
 
 router = APIRouter()
 BLANK: Final = "blank."
+WAS: Final = "was."
 
 
 def _draft(work: Work, viewer: Viewer, number: int, desk: Desk) -> tuple[Waiting, Shown]:
@@ -69,7 +72,7 @@ def _page(
     with reading(desk.engine) as work:
         line, shown = _draft(work, viewer, number, desk)
     if not shown.frozen:
-        open_first(desk.engine, shown.row, viewer.actor, desk.now())
+        open_first(desk.engine, [shown.row], viewer.actor, desk.now())
         with reading(desk.engine) as work:
             line, shown = _draft(work, viewer, number, desk)
     with reading(desk.engine) as work:
@@ -80,7 +83,9 @@ def _page(
         writes = post_for(driver, viewer.actor, drafters(kind), row.unit) is not None
         signs = post_for(driver, viewer.actor, issuers(kind), row.unit) is not None
         checks = against_checking(driver, row, viewer.actor) is None and row.checked_by is None
-        series = numbers_next(driver, place, today.year) if signs and kind.numbered else []
+        countersigns = countersigns_as(driver, row, viewer.actor)
+        excuses = uncountersigned(kind, row) if against_excusing(driver, row, viewer.actor) is None else ()
+        series = numbers_next(driver, place, today) if signs and kind.numbered else []
         last = series_last_used(driver, place, kind.name) if series else None
         names, listed = people(), [one for one in cases() if viewer.scope.covers(one.as_row())]
     note_reading(desk, viewer, row.cases, f"文书底稿《{row.title[:30]}》")
@@ -89,7 +94,8 @@ def _page(
         "paper_draft.html", viewer, status=422 if faults else 200, here=PLACE, line=line, shown=shown, kind=kind, row=row, names=names, cases=listed,
         writes=writes, signs=signs, checks=checks, mine=row.by in (None, viewer.actor.person_id), series=series, last=last, faults=faults,
         words={one.name: said.get(f"{BLANK}{one.name}", one.written) for one in shown.blanks}, given=said, rung=rung_shown(row.rung), today=today,
-        seen=shown.seen, by_group=kind.issues == GROUP and not viewer.holds(GROUP),
+        seen=shown.seen, stood={one.name: one.written for one in shown.blanks}, countersigns=countersigns, excuses=excuses,
+        by_group=kind.issues == GROUP and not viewer.holds(GROUP),
     )  # fmt: skip
 
 
@@ -112,7 +118,7 @@ def printed(number: Number, form: str, desk: AtDesk, viewer: Signed, look: str =
 
 @router.post(f"{PLACE}/drafts/{{number}}")
 def act_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
-    """Write the blanks, fill it anew, check it, give it back, or issue it."""
+    """Write the blanks, fill it anew, check it, countersign it, say why somebody did not, give it back, or issue it."""
     step, given = (
         str(form.get("step", "")),
         {name: str(value) for name, value in form.items() if isinstance(value, str)},
@@ -121,7 +127,7 @@ def act_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, form:
         return _issued(request, desk, viewer, number, form, given)
     with writing(desk.engine) as work:
         _, shown = _draft(work, viewer, number, desk)
-        faults = _done(work, viewer, shown, step, given, desk)
+        faults = _done(work, viewer, shown, step, given, desk, form)
         if faults:
             work.rollback()
         else:
@@ -133,20 +139,46 @@ def act_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, form:
     return RedirectResponse(PLACE if gone else f"{PLACE}/drafts/{number}", 303)
 
 
-def _done(work: Work, viewer: Viewer, shown: Shown, step: str, given: dict[str, str], desk: Desk) -> list[Refusal]:
-    row, now = shown.row, desk.now()
+def _done(
+    work: Work, viewer: Viewer, shown: Shown, step: str, given: dict[str, str], desk: Desk, form: FormData
+) -> list[Refusal]:
+    row, now, seen = shown.row, desk.now(), given.get("seen", "")
     if step == "write":
         said = {one.name: given.get(f"{BLANK}{one.name}", one.written) for one in shown.blanks}
-        return put_words(work, shown, said, viewer.actor)
+        return put_words(work, shown, said, viewer.actor, seen, _was(given))
     if step == "refill":
-        why = refill(work, row, viewer.actor, now)
+        why = refill(work, row, viewer.actor, now, seen)
     elif step == "check":
-        why = check(work, row, viewer.actor, now, given.get("seen", ""))
+        why = check(work, row, viewer.actor, now, seen)
+    elif step == "countersign":
+        why = countersign(work, row, viewer.actor, now, seen)
+    elif step == "excuse":
+        why = _excused(work, viewer, shown, given, desk, form)
     elif step == "back":
         why = take_back(work, row, viewer.actor, given.get("reason", ""), now)
     else:
         raise NotYours
     return [why] if why else []
+
+
+def _was(given: dict[str, str]) -> dict[str, str]:
+    """Return what stood in the blanks as they were shown."""
+    return {name.removeprefix(WAS): value for name, value in given.items() if name.startswith(WAS)}
+
+
+def _excused(
+    work: Work, viewer: Viewer, shown: Shown, given: dict[str, str], desk: Desk, form: FormData
+) -> Refusal | None:
+    """Enter why one has not countersigned here, with the file signed on paper where there is one."""
+    scan, upload = ("", ""), form.get("scan")
+    if isinstance(upload, UploadFile) and upload.filename:
+        try:
+            digest, name, _ = keep_upload(upload, desk.settings)
+        except BadUpload as fault:
+            return Refusal(str(fault), "scan")
+        scan = digest, name
+    sign = (given.get("why", ""), *scan)
+    return excuse(work, shown.row, given.get("role", ""), sign, viewer.actor, desk.now(), given.get("seen", ""))
 
 
 def _issued(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
@@ -20,16 +20,17 @@ from papers.tally import days_of
 from register.asking import ask
 from register.kinds import KINDS as REGISTER
 from register.may import enters_as
-from register.papers import drafted_by
+from register.papers import drafted_by, voiders
 from register.wanted import Wanted
 from states import OFFICE
 from storage.engine import reading, writing
 from storage.household import read_row
 from storage.looks import Looks
 from storage.paper_numbers import KIND, Series, next_number, series_there
+from storage.paper_signs import signs_in
 from storage.reads.accounts import names_of
 from storage.reads.cases import shown_cases
-from storage.reads.papers import ON_A_PAGE, Asked, Issued, issued_papers, names_of_subject, subjects_there
+from storage.reads.papers import ON_A_PAGE, Asked, Issued, Waiting, issued_papers, names_of_subject, subjects_there
 from storage.reads.standings import counted_on
 from storage.sql import Driver
 from web.acts.files import keep_upload
@@ -38,7 +39,7 @@ from web.counted import may_count_again, signed_figures
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold, note, note_reading
 from web.downloads import download, in_place
-from web.papers import WHO_READ, drafts_for, for_viewer, kind_shown, rung_shown, states_said
+from web.papers import WHO_READ, drafts_for, for_viewer, kind_shown, lacking, owing, rung_shown, states_said
 from web.viewer import Viewer
 from workflow.refusal import Refusal, sentences
 from workflow.security import first_words
@@ -50,18 +51,46 @@ MOST_DRAFTS: Final = 100
 Some = Annotated[Number | None, Query()]
 
 
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """What of the papers somebody looks for, as the address says it; which drafts are ticked, and how many were just issued."""
+
+    unit: Some = None
+    case: Some = None
+    year: Some = None
+    before: Some = None
+    around: Annotated[Number | None, Query(alias="round")] = None
+    signed: Some = None
+    paper: str = ""
+    q: str = ""
+    owed: str = ""
+    pick: str = ""
+
+    @property
+    def asked(self) -> Asked:
+        """Return it as the papers are asked for."""
+        owed = tuple(one.name for one in KINDS.values() if one.receipts) if self.owed else ()
+        paper, words = self.paper if self.paper in KINDS else "", self.q.strip()[:LONGEST_WORDS]
+        return Asked(self.unit, self.around, self.case, paper, self.year, words, self.before, owed=owed)
+
+
 @router.get(PLACE)
-def listed(
-    desk: AtDesk, viewer: Signed, unit: Some = None, case: Some = None, year: Some = None, before: Some = None,
-    around: Annotated[Number | None, Query(alias="round")] = None, paper: str = "", q: str = "",
-) -> Response:  # fmt: skip
+def listed(desk: AtDesk, viewer: Signed, looking: Annotated[Looking, Depends()]) -> Response:
     """List what was issued, the newest first, below the drafts that wait for the viewer; by unit, round, case, kind, year, number or words."""
     must_hold(viewer, *WHO_READ)
-    asked = Asked(unit, around, case, paper if paper in KINDS else "", year, q.strip()[:LONGEST_WORDS], before)
-    return _listed(desk, viewer, asked)
+    return _listed(desk, viewer, looking.asked, pick=looking.pick, signed=looking.signed or 0)
 
 
-def _listed(desk: Desk, viewer: Viewer, asked: Asked, faults: tuple[Refusal, ...] = (), said: Any = None) -> Response:
+def _listed(
+    desk: Desk,
+    viewer: Viewer,
+    asked: Asked,
+    faults: tuple[Refusal, ...] = (),
+    said: Any = None,
+    *,
+    pick: str = "",
+    signed: int = 0,
+) -> Response:
     place, today = viewer.actor.jurisdiction, clock.local_date(desk.now())
     numbers = viewer.holds_at_large(OFFICE)
     with reading(desk.engine) as work:
@@ -81,20 +110,27 @@ def _listed(desk: Desk, viewer: Viewer, asked: Asked, faults: tuple[Refusal, ...
         "paper": asked.paper,
         "year": asked.year,
         "q": asked.words,
+        "owed": "1" if asked.owed else "",
     }
     query = {name: value for name, value in asked_for.items() if value}
     more = urlencode(query | {"before": found[ON_A_PAGE - 1].id}) if rest else ""
     waiting = [one for one in drafts() if asked.unit in {None, one.unit_id} and asked.round in {None, one.round_id}]
-    mine = [(one.id, one.called) for one in series() if not one.ended]
+    mine = [(one.id, one.called) for one in series() if not one.ended(today)]
     note_reading(desk, viewer, {case for one in found for case in one.cases}, "文书目录")
     return desk.page(
         "papers.html", viewer, status=422 if faults else 200, here=PLACE, lines=found[:ON_A_PAGE], more=more, asked=asked,
-        drafts=waiting[:MOST_DRAFTS], waiting=len(waiting),
+        drafts=_by_kind(waiting[:MOST_DRAFTS]), waiting=len(waiting), listed=min(len(waiting), MOST_DRAFTS), pick=pick, signed=signed,
+        query=urlencode(query), lacking=lacking, owing=owing,
         only=" ".join(filter(None, named())),
         kinds=KINDS, choices=[(one.name, one.shown) for one in KINDS.values()],
         kind_shown=kind_shown, rung_shown=rung_shown, stands=states_said(found), numbers=numbers, series=mine,
         faults=faults, said=said or {}, today=today, may_draft=bool(drafted_by(viewer.actor)),
     )  # fmt: skip
+
+
+def _by_kind(drafts: list[Waiting]) -> list[tuple[Kind, list[Waiting]]]:
+    """Return drafts by their kind, in the order of the table."""
+    return [(kind, found) for kind in KINDS.values() if (found := [one for one in drafts if one.paper == kind.name])]
 
 
 @router.post(f"{PLACE}/numbers")
@@ -275,7 +311,8 @@ def _paper(
     kind = KINDS.get(line.paper)
     return desk.page(
         "paper.html", viewer, status=422 if faults else 200, here=PLACE, line=line, row=kept, kind=kind, cases=known, names=names, faults=faults,
-        kind_shown=kind_shown, files=_files(kept), acts=_acts(viewer, kind, line), today=today, counted=counted, may_recount=may_count_again(viewer),
+        kind_shown=kind_shown, files=_files(kept), acts=_acts(viewer, kind, line), owing=owing(line), countersigned=signs_in(kept["countersigned"]),
+        today=today, counted=counted, may_recount=may_count_again(viewer),
     )  # fmt: skip
 
 
@@ -289,17 +326,19 @@ def _acts(viewer: Viewer, kind: Kind | None, line: Issued) -> set[str]:
     """Return what the viewer can do with a paper, as far as it hangs on who they are and how it stands."""
     if line.state == "void":
         return set()
+    mine = owing(line)
     held = {post.role for post in viewer.actor.posts}
     acts = {
         one.name
         for one in REGISTER[KIND].acts
         if not one.makes and enters_as(REGISTER[KIND], one, viewer.actor)[0] and held.intersection(one.enters)
     }
-    owed = line.state == "issued" and kind is not None and kind.receipt and line.received_on is None
-    if not owed:
-        acts -= {"receive", "receipt"}
-    elif kind is not None and not held.intersection(kind.to):
+    if not mine:
+        acts -= {"receipt"}
+    if not held.intersection(mine):
         acts -= {"receive"}
+    if not held.intersection(voiders(kind)):
+        acts -= {"void"}
     return acts
 
 
@@ -324,7 +363,9 @@ def act_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, form:
     if step not in _acts(viewer, KINDS.get(line.paper), line):
         raise NotYours
     fields: dict[str, Any] = {
-        name: str(form.get(name, "")).strip() for name in ("received_on", "received_name") if step == "receipt"
+        name: str(form.get(name, "")).strip()
+        for name in ("received_on", "received_name", "addressee")
+        if step == "receipt"
     }
     upload = form.get("scan")
     if step == "scan" and isinstance(upload, UploadFile) and upload.filename:
@@ -337,6 +378,7 @@ def act_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, form:
     return _paper(desk, viewer, number, faults) if faults else RedirectResponse(f"{PLACE}/{number}", 303)
 
 
-def numbers_next(driver: Driver, jurisdiction: int, year: int) -> list[tuple[Series, int]]:
+def numbers_next(driver: Driver, jurisdiction: int, today: date) -> list[tuple[Series, int]]:
     """Return each series that is in use with the number that comes next."""
-    return [(one, next_number(driver, one, year)) for one in series_there(driver, jurisdiction) if not one.ended]
+    there = (one for one in series_there(driver, jurisdiction) if not one.ended(today))
+    return [(one, next_number(driver, one, today.year)) for one in there]

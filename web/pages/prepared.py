@@ -28,6 +28,7 @@ from ledger.prepared import (
 )
 from ledger.refused import refused
 from ledger.sheet import Sheet
+from papers.editing import LONGEST
 from storage.aside import SENT, WAITING
 from storage.engine import reading, writing
 from storage.reads.accounts import names_of
@@ -35,6 +36,7 @@ from storage.sql import Driver
 from storage.tables import PreparedLedger
 from storage.tables.ledger import FED_BACK
 from web.acts.files import keep_upload
+from web.acts.notices import WRITTEN, feedback_of
 from web.acts.uploads import BadUpload
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
@@ -82,10 +84,11 @@ def act(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: Fo
     row = _there(desk, viewer, number)
     if form.get("step") == "send":
         return _send(request, desk, viewer, row, form)
-    if form.get("step") not in ("back", "check", "letter", "no_letter"):
+    if form.get("step") not in ("back", "check", "letter", "make", "no_letter"):
         return _look(desk, viewer, row)
     try:
         letter = _letter(desk, form) if form.get("step") == "letter" else None
+        letter = _made(desk, viewer, row, form) if form.get("step") == "make" else letter
     except BadUpload as fault:
         return _look(desk, viewer, row, fault=str(fault))
     with writing(desk.engine) as work:
@@ -105,7 +108,7 @@ def act(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: Fo
 
 def _next(row: PreparedLedger, step: str) -> str:
     """Return where a step leads: the letter to the same page, all else to the round or the list."""
-    if step in ("letter", "no_letter"):
+    if step in ("letter", "make", "no_letter"):
         return f"/import/prepared/{row.id}#letter"
     return round_page(row.round_name) if row.act == FED_BACK else "/import/prepared"
 
@@ -119,6 +122,17 @@ def _letter(desk: Desk, form: FormData) -> Material:
     if name.rpartition(".")[2].lower() not in LETTERS:
         raise BadUpload(f"“{name}”不是 PDF 或 Word，请另存后重新上传")
     return Material("opinion_letter", digest, name, size)
+
+
+def _made(desk: Desk, viewer: Viewer, row: PreparedLedger, form: FormData) -> Material:
+    """Return the 反馈意见 as the system makes it of what was prepared; BadUpload says why there is none."""
+    words = {name: str(form.get(f"blank.{name}", "")).strip()[:LONGEST] for name in WRITTEN}
+    sheet = sheet_of(desk.settings.home, row)
+    made = "问题清单还有错误，改好以后再生成" if sheet.faults or row.act != FED_BACK or row.state != WAITING else ""
+    found = made or feedback_of(desk, viewer, row, sheet, usual_profile(desk), words)
+    if isinstance(found, str):
+        raise BadUpload(found)
+    return found
 
 
 @router.get(f"{PAGE}/letter")

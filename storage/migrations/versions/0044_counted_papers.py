@@ -9,7 +9,7 @@ from storage import append_only
 from storage.migrations.columns import dates, only, strings
 
 revision = "0044"
-down_revision = "0039"
+down_revision = "0045"
 
 _FIXED = (
     "id",
