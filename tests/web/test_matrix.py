@@ -255,6 +255,7 @@ PREPARED: dict[str, Prepared] = {
     "/register/round/{number}/teams": lambda asking: (f"/register/round/{asking.stage.world.round_id}/teams", {}),
     "/figures": lambda asking: ("/figures", {}),
     "/figures.xlsx": lambda asking: ("/figures.xlsx", {}),
+    "/figures/{form}": lambda asking: ("/figures/docx?table=unit&only=1", {}),
     "/coverage": lambda asking: ("/coverage", {"term": str(asking.stage.term())}),
     "/register/term/{number}/coverage": lambda asking: (f"/register/term/{asking.stage.term()}/coverage", {}),
     "/register/term/{number}/coverage.xlsx": lambda asking: (f"/register/term/{asking.stage.term()}/coverage.xlsx", {}),
