@@ -138,6 +138,7 @@ class SchedulerSection(_Section):
     deliver: Seconds
     checkpoint: Seconds
     verify: Seconds
+    report: Seconds = 3600
     outage: Seconds = 3600
 
 

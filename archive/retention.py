@@ -15,12 +15,12 @@ PERIODS: Final = (PERMANENT, THIRTY, TEN)
 LISTED: Final = "problems"
 """What became of the problems, as it is printed for the volume."""
 USUAL: Final[Mapping[str, str]] = {
-    **dict.fromkeys((LISTED, "feedback", "opinion_letter", "problem_list", "inspection_advice", "accountability"), PERMANENT),
+    **dict.fromkeys((LISTED, "feedback", "opinion_letter", "problem_list", "inspection_advice", "accountability", "period_report", "round_report", "term_review"), PERMANENT),
     **dict.fromkeys(
         (
             "plan", "plan_commitment", "commitment", "progress_report", "principal_report", "report", "evidence", "closing_request", "acceptance",
             "acceptance_record", "minutes", "group_report", "finding", "order", "supervision_order", "publication", "text", "clue_transfer",
-            "figures", "transfer_document", "order_at_once", "at_once_notice", "signed_paper",
+            "figures", "transfer_document", "monthly_report", "quarterly_report", "correction_note", "order_at_once", "at_once_notice", "signed_paper",
         ),
         THIRTY,
     ),

@@ -17,6 +17,7 @@ from cli.post import deliver_now
 from cli.scanning import batch_of
 from cli.talk import say
 from cli.traces import said
+from papers.monthly import draft_monthly
 from scheduler import Duty, run_until_told
 from storage.duties import note_run
 from storage.engine import reading
@@ -40,6 +41,12 @@ def duties_of(house: House) -> list[Duty]:
     every = house.settings.config.scheduler
     return [
         _noted(house, "scan", every.scan, lambda now: _counts(scan_cases(house.engine, now, batch_of(house)))),
+        _noted(
+            house,
+            "report",
+            every.report,
+            lambda now: draft_monthly(house.engine, now, house.settings.config.figures.month_begins),
+        ),
         _noted(house, "deliver", every.deliver, lambda now: asdict(deliver_now(house, now))),
         _noted(house, "checkpoint", every.checkpoint, lambda now: _checkpoints(house, now)),
         _noted(house, "verify", every.verify, lambda _: verify(house.engine, house.settings.home).report()),

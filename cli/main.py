@@ -23,11 +23,11 @@ COMMANDS: Final = (
     Later("confirm", "cli.moves:confirm", "确认一份起草件。"),
     Later("scan", "cli.scanning:scan", "扫描到点的问题：提醒、标记疑似整改不力、升级督办。"),
     Later("deliver", "cli.post:deliver", "寄出待寄的邮件。"),
-    Later("scheduler", "cli.duties:scheduler", "按配置的间隔自行扫描、寄信、签检查点、核验日志，直到被停止；serve 已带着它，只提供网页的才另开。"),
+    Later("scheduler", "cli.duties:scheduler", "按配置的间隔自行扫描、拟月报、寄信、签检查点、核验日志，直到被停止；serve 已带着它，只提供网页的才另开。"),
     Later("serve", "cli.serving:serve", "提供网页，连同定时任务，直到被停止；--pages-only 只提供网页。"),
     Later("demo", "cli.demo:demo", "演示：建演练库，播种一届任期的巡察整改，再讲一个早晨的故事；已播种的数据目录接着用。"),
     Later("cases", "cli.reading:cases", "列出问题。"),
-    Later("stats", "cli.reading:stats", "汇总数字：每个比率都给出分母。"),
+    Later("stats", "cli.reading:stats", "汇总数字：每个比率都给出分母；后面写文件（xlsx、docx、pdf）的，写出统计表 A 到 G。"),
     Later("paper", "cli.papers:paper", "从记录生成文书（Word 或 PDF）：zhenggai paper 种类 文件，--list 列出种类；paper check 种类，试一遍本单位的模板。"),
     group(
         "papers", "文书",

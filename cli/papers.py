@@ -19,6 +19,7 @@ def paper(  # noqa: PLR0913, PLR0917 each names what a paper is about
     case: Annotated[int | None, typer.Option(help="问题（内部号）")] = None,
     unit: Annotated[str, typer.Option(help="党组织")] = "",
     round_name: Annotated[str, typer.Option("--round", help="轮次")] = "",
+    on: Annotated[str | None, typer.Option("--on", help="统计类的：截至哪一天，如 2026-03-25；不写是今天")] = None,
     login: Annotated[str | None, typer.Option("--as", help="以谁的职责范围填写；不填为系统操作员")] = None,
     listed: Annotated[bool, typer.Option("--list", help="列出有哪些文书")] = False,
     jurisdiction: Code = None,
@@ -42,7 +43,7 @@ def paper(  # noqa: PLR0913, PLR0917 each names what a paper is about
     from papers.dossier import About
     from papers.render import render
 
-    content = _filled(house, known, About(case, unit, round_name), login)
+    content = _filled(house, known, _as_of(house, known, About(case, unit, round_name), on), login)
     try:
         made = render(known.name, content, form, press(house.settings))
     except Unusable as why:
@@ -56,6 +57,20 @@ def paper(  # noqa: PLR0913, PLR0917 each names what a paper is about
         f"，还有 {len(blanks)} 处要人填写：{'、'.join(blanks)}" if blanks else ""
     )
     show(found, as_json=as_json, words=words)
+
+
+def _as_of(house: House, kind: Any, about: Any, on: str | None) -> Any:
+    """Return what a paper made of figures is asked for: as of the day, from its month on."""
+    if not kind.counts:
+        return about
+    from dataclasses import replace
+
+    from cli.asof import day_said
+    from papers.tally import days_of
+
+    day = day_said(on, clock.local_date(clock.now()))
+    since, _ = days_of(kind, day, house.settings.config.figures.month_begins)
+    return replace(about, on=day, since=since)
 
 
 def _filled(house: House, kind: Any, about: Any, login: str | None) -> Any:

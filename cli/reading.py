@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 import clock
+from cli.asof import day_said, round_of
 from cli.opening import open_house
 from cli.talk import AsJson, Code, Refused, show
 from figures.stats import stats as stats_of
@@ -18,7 +20,7 @@ from states import CLOCKS, DONE, ESCALATED, ROLES, RUNGS, SETTLED, STATES
 from storage.engine import reading
 from storage.jurisdictions import find_jurisdiction
 from storage.reads.cases import CaseLine, list_cases
-from storage.work import Work
+from storage.reads.late_entries import late_entries
 
 
 def cases(
@@ -58,17 +60,25 @@ def stats(
     context: typer.Context,
     round_name: Annotated[str | None, typer.Option("--round")] = None,
     on: Annotated[str | None, typer.Option("--on", help="截至哪一天，如 2026-03-31；不写是今天")] = None,
+    file: Annotated[Path | None, typer.Argument(help="把统计表写到哪个文件：.xlsx、.docx 或 .pdf")] = None,
+    table: Annotated[str, typer.Option(help="哪一张统计表：A 到 G，不写是全部")] = "",
     jurisdiction: Code = None,
     as_json: AsJson = False,
 ) -> None:
-    """Add up the cases of a jurisdiction, or of one round, as of today or a past day; every rate comes with its denominator."""
+    """Add up the cases of a jurisdiction, or of one round, as of today or a past day; every rate comes with its denominator. Or write the tables A to G."""
     house = open_house(context, jurisdiction)
+    if file is not None or table:
+        from cli.tables import write
+
+        write(house, file, table, round_name, on, as_json=as_json)
+        return
     with reading(house.engine) as work:
         place = find_jurisdiction(work.driver, house.code)
-        round_id = _round(work, place.id, round_name) if round_name else None
+        round_id = round_of(work, place.id, round_name) if round_name else None
         today = clock.local_date(clock.now())
-        day = _day(on, today)
+        day = day_said(on, today)
         found = stats_of(work.driver, place.id, today, round_id, day)
+        found["late_entries"] = len(late_entries(work.driver, place.id, day, None, round_id)) if day < today else 0
         if day == today:
             found |= figures(work.driver, place.id, today, round_id)
     rate = "还没有可以计算的问题" if found["rate"] is None else f"{found['rate']} %"
@@ -78,6 +88,11 @@ def stats(
         f"完成 {found['done']}/{found['of']}（{rate}，分母不含撤销和作废，含延期和长期坚持）\n"
         f"新建修订制度 {found['rules']} 项，挽回资金 {found['recovered_yuan']} 元\n"
         + _taken_over(found["taken_over"], alone=round_id is not None)
+        + (
+            f"另有补录 {found['late_entries']} 件（{day:%Y-%m-%d} 以后录入、所写日期在以前的），未计入\n"
+            if found["late_entries"]
+            else ""
+        )
         + (f"其中 {found['split_off']} 个由拆分产生\n" if found["split_off"] else "")
         + _other_terms(found["other_terms"])
         + f"逾期 {found['overdue']}，疑似整改不力 {found['flagged']}，督办中 {found['escalated']}\n"
@@ -85,17 +100,6 @@ def stats(
         + "".join(f"\n{line}" for line in (_office_lines(found) if day == today else ()))
     )
     show(found, as_json=as_json, words=words)
-
-
-def _day(text: str | None, today: date) -> date:
-    """Return the day as of which is counted: no day to come."""
-    try:
-        day = date.fromisoformat(text) if text else today
-    except ValueError:
-        raise Refused(f"“{text}”不是日期，请写成 2026-03-31", 2) from None
-    if day > today:
-        raise Refused(f"{day:%Y-%m-%d} 还没有到，不能统计", 2)
-    return day
 
 
 def _taken_over(found: Mapping[str, int], *, alone: bool) -> str:
@@ -142,13 +146,3 @@ def _beside(found: Mapping[str, Any], unit: str) -> str:
 
 def _counted(counts: dict[str, int]) -> str:
     return "，".join(f"{words} {count}" for words, count in counts.items() if count)
-
-
-def _round(work: Work, jurisdiction: int, name: str) -> int | None:
-    # The tables of a round are a third of a start: only for who names one.
-    from storage.rounds import find_round
-
-    found = find_round(work.session, jurisdiction, name)
-    if found is None:
-        raise Refused(f"没有轮次“{name}”")
-    return found.id

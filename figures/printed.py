@@ -12,10 +12,11 @@ from figures.counting import Values, count
 from figures.grouping import TABLES, Grouped, Line, levels, lines_of, total_of
 from figures.months import COLUMNS, by_month
 from figures.table import FIGURES, OF_CASES, OF_MEASURES, OF_RESULTS, PROBLEMS, Figure, share
+from papers.kinds import KINDS as PAPERS
 from results import LIST_OF, LISTS, said_row
 from states import CLOCKS, CRITERIA, RUNGS, STATES
 from storage.reads.achieved import MOST_LISTED, listed_as_of
-from storage.reads.other_figures import clues_of, days_in_states, held_to_account, late_cases, warnings_of
+from storage.reads.other_figures import clues_of, days_in_states, held_to_account, late_cases, letters_of, warnings_of
 from storage.reads.standings import AsOf
 from storage.sql import Driver
 
@@ -204,6 +205,20 @@ def _warnings(driver: Driver, of: AsOf, _: str, __: int) -> Printed:
     return Printed("warnings", "F", "预警提醒", columns, rows, notes=["提醒、判定都在流转日志里，各有一条记录。"])
 
 
+def _letters(driver: Driver, of: AsOf, _: str, __: int) -> Printed:
+    rows = [
+        [Cell(PAPERS[paper].shown if paper in PAPERS else "系统外编号的"), Cell(str(now), now), Cell(str(ever), ever)]
+        for paper, now, ever in letters_of(driver, of)
+    ]
+    columns = [
+        Column("文书"),
+        Column("本期签发", "本统计月内签发的，不含作废的", True),
+        Column("累计签发", "到截至日为止签发的，不含作废的"),
+    ]
+    total = [Cell("合计"), *(Cell(str(sum(int(row[at].number or 0) for row in rows))) for at in (1, 2))] if rows else ()
+    return Printed("letters", "F", "签发文书", columns, rows, total)
+
+
 def _late(driver: Driver, of: AsOf, _: str, __: int) -> Printed:
     rows = [
         [Cell(one.unit), Cell(one.number, case=one.id), Cell(one.problem), Cell(one.responsible or "—"), Cell(STATES[one.state].shown),
@@ -242,7 +257,8 @@ PRINTED: Final[dict[str, tuple[str, Callable[[Driver, AsOf, str, int], Printed]]
     "all": ("各项指标", _all),
     **{name: (f"{one.letter} {one.shown}", _by_group(one)) for name, one in TABLES.items()},
     "listed": ("D 成效明细", _listed),
-    "clues": ("E 问题线索", _clues), "warnings": ("F 预警提醒", _warnings), "late": ("G 超期清单", _late),
+    "clues": ("E 问题线索", _clues), "warnings": ("F 预警提醒", _warnings), "letters": ("F 签发文书", _letters),
+    "late": ("G 超期清单", _late),
     "accountability": ("问责", _accountability), "times": ("各状态用时", _times), "months": ("逐月", _months),
 }  # fmt: skip
 """The tables by name: their words in the list of them, and what makes them."""
@@ -257,6 +273,7 @@ SHEETS: Final = (
     "listed",
     "clues",
     "warnings",
+    "letters",
     "late",
 )
 """The tables A to G of the workbook."""

@@ -15,8 +15,9 @@ from ledger.grid import Grid, read_grids
 from ledger.limits import Limits
 from ledger.refusals import LedgerRefused
 from ledger.sheet import SheetFault, shown
+from register.choices import CAPACITY_WORDS
 from register.fields import Field
-from register.kinds import CAPACITY_WORDS, KINDS, Act, Kind
+from register.kinds import KINDS, Act, Kind
 from states import ROLES
 from storage.visible import tidy
 

@@ -184,6 +184,8 @@ class Content:
     """It ends with the organ and the day."""
     wide: bool = False
     """The whole of it lies across."""
+    figures: str = ""
+    """The figures that it says, as they were counted, as canonical JSON; kept by its hash as it is issued."""
 
     def issued(self, number: str, on: date, signer: str = "") -> Content:
         """Return the paper with the number and the day that it is given as it is issued 签发."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 from papers.content import day_of
-from papers.kinds import CASE, COVERS, ROUND, UNIT, Kind
+from papers.correcting import Altered, Corrected, corrected_of
+from papers.kinds import CASE, COVERS, PLACE, ROUND, UNIT, Kind
+from papers.tally import Tally, again, tally
 from states import (
     ACTIONS,
     CONTINUING,
@@ -47,6 +49,7 @@ from storage.reads.dossiers import (
     visit_of_case,
     visits_of_round,
 )
+from storage.reads.grouped import rounds_named
 from storage.reads.ledger.records import lines_of
 from storage.reads.measures import MeasureShown
 from storage.sql import Driver
@@ -67,18 +70,24 @@ class NotThere(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a paper is asked for: a case, a unit in a round, or a round."""
+    """What a paper is asked for: a case, a unit in a round, or a round; or, made of figures, as of which day of which, or of what it corrects."""
 
     case: int | None = None
     unit: str = ""
     round: str = ""
+    on: date | None = None
+    since: date | None = None
+    corrects: int | None = None
+    """The issued paper, by its number here."""
 
     @property
     def covers(self) -> str:
-        """Return which of the three it is; empty where it is none."""
+        """Return which of the four it is; empty where it is none."""
         if self.case is not None:
             return "" if self.unit or self.round else CASE
-        return UNIT if self.unit and self.round else ROUND if self.round else ""
+        if self.round:
+            return UNIT if self.unit else ROUND
+        return PLACE if not self.unit and (self.on or self.corrects) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +166,10 @@ class Dossier:
     """Whether what was said with an act on a case is for who asks."""
     confided: frozenset[int] = frozenset()
     """The cases that are for some alone 限定知悉, and are there for who asks."""
+    tally: Tally | None = None
+    """What was counted, of a paper made of figures; of one that corrects another, counted again."""
+    corrected: Corrected | None = None
+    """The issued paper that it corrects."""
 
     @property
     def record(self) -> Record:
@@ -181,6 +194,11 @@ class Dossier:
     def is_open(self, one: Record) -> bool:
         """Say whether a case may stand in what everybody reads."""
         return one.case.id not in self.confided
+
+    @property
+    def committee(self) -> str:
+        """Return the committee of the place, to which the leading group reports."""
+        return _seat(self.place.name)
 
     def organ(self, role: str) -> str:
         """Return an organ by its full name, as it signs."""
@@ -223,6 +241,8 @@ def gather(driver: Driver, kind: Kind, about: About, actor: Actor, today: date, 
     """Gather what a paper is filled from, as far as it is there for the actor: of the cases named, else of all; NotThere says what is missing."""
     if about.covers != kind.covers:
         raise NotThere(f"“{kind.shown}”写的是{COVERS[kind.covers]}：请{_NAMED[kind.covers]}")
+    if kind.counts:
+        return _counted(driver, kind, about, actor, today)
     place = place_of(driver, actor.jurisdiction)
     visit, visits = _visits(driver, actor.jurisdiction, about)
     scope = scope_of(actor.posts)
@@ -253,10 +273,34 @@ def gather(driver: Driver, kind: Kind, about: About, actor: Actor, today: date, 
     )  # fmt: skip
 
 
+def _counted(driver: Driver, kind: Kind, about: About, actor: Actor, today: date) -> Dossier:
+    """Gather what a paper made of figures says: of all cases, for who sees all of them."""
+    place = actor.jurisdiction
+    if not scope_of(actor.posts).whole:
+        raise NotThere(f"“{kind.shown}”写的是全部问题，由看得到全部问题的人拟")
+    dossier = Dossier(
+        kind, today, place_of(driver, place), about.round, None, (), (), posts_of(driver, place, _HOLDERS, today), (), lambda *_: True
+    )  # fmt: skip
+    if about.corrects is not None:
+        try:
+            corrected = corrected_of(driver, place, about.corrects)
+        except Altered as why:
+            raise NotThere(str(why)) from None
+        return replace(
+            dossier, corrected=corrected, tally=again(driver, corrected.figures, place, today) if corrected else None
+        )
+    around = next((number for number, name in rounds_named(driver, place) if name == about.round), None)
+    if about.round and around is None:
+        raise NotThere(_missing(about))
+    on = min(about.on or today, today)
+    return replace(dossier, tally=tally(driver, kind, place, (min(about.since or on, on), on), today, around))
+
+
 _NAMED: Final = {
     CASE: "用 --case 写明问题的编号（内部号）",
     UNIT: "用 --unit 和 --round 写明党组织和轮次",
     ROUND: "只用 --round 写明轮次",
+    PLACE: "用 --on 写明截至哪一天，不写党组织和轮次",
 }
 
 

@@ -12,11 +12,12 @@ from sqlalchemy import Engine
 
 import clock
 from papers.content import Blank, Content, para
+from papers.correcting import CORRECTS, corrects
 from papers.dossier import About, Dossier, NotThere, gather
 from papers.filling import filled
 from papers.frozen import frozen, thawed
 from papers.issuing import Printed
-from papers.kinds import CASE, KINDS, ROUND, UNIT, Kind
+from papers.kinds import CASE, KINDS, PLACE, ROUND, UNIT, Kind
 from papers.render import DOCX, PDF, Press, render
 from register.papers import called, drafters, post_for
 from storage.engine import writing
@@ -40,6 +41,10 @@ class Subject:
     unit: int | None = None
     round: int | None = None
     case: int | None = None
+    on: date | None = None
+    since: date | None = None
+    corrects: int | None = None
+    """Of a paper made of figures: as of which day, from which on, or which issued paper it corrects."""
     unit_name: str = ""
     round_name: str = ""
 
@@ -47,19 +52,29 @@ class Subject:
         """Return it as papers of a kind are asked for."""
         if kind.covers == CASE:
             return About(self.case)
+        if kind.counts:
+            around = self.round_name if kind.covers == ROUND else ""
+            return About(round=around, on=self.on, since=self.since, corrects=self.corrects)
         return About(unit=self.unit_name if kind.covers == UNIT else "", round=self.round_name)
 
     def as_covered(self, kind: Kind) -> Subject:
         """Return it as far as papers of a kind are about it: what is written of a whole round is no paper of one unit."""
-        return Subject(round=self.round, round_name=self.round_name) if kind.covers == ROUND else self
+        if kind.covers == PLACE:
+            return replace(self, unit=None, round=None, case=None, unit_name="", round_name="")
+        return replace(self, unit=None, case=None, unit_name="") if kind.covers == ROUND else self
 
 
 def subject_of(driver: Driver, jurisdiction: int, unit: int | None, around: int | None, case: int | None) -> Subject:
     """Return what is meant by these numbers, with the names; of a case its unit and round."""
     if case is not None:
         visit = visit_of_case(driver, jurisdiction, case)
-        return Subject(visit.unit_id, visit.round_id, case, visit.unit, visit.round) if visit else Subject(case=case)
-    return Subject(unit, around, None, *names_of_subject(driver, jurisdiction, unit, around))
+        return (
+            Subject(visit.unit_id, visit.round_id, case, unit_name=visit.unit, round_name=visit.round)
+            if visit
+            else Subject(case=case)
+        )
+    unit_name, round_name = names_of_subject(driver, jurisdiction, unit, around)
+    return Subject(unit, around, unit_name=unit_name, round_name=round_name)
 
 
 def gathered(
@@ -67,6 +82,8 @@ def gathered(
 ) -> Dossier:
     """Gather what a paper is filled from: the cases named, else those that it can list; NotThere where there are none."""
     dossier = gather(driver, kind, subject.about(kind), actor, today, cases)
+    if kind.counts:
+        return dossier
     if cases:
         return dossier
     filled(dossier)  # says what is missing, where it lists none
@@ -110,7 +127,11 @@ def put_aside(
     listed, role = [one.case.id for one in dossier.records], post.role
     work.note_done()
     today = clock.local_date(now)
-    new = New(dossier.kind.name, content.title, subject.unit, subject.round, today, listed, content=frozen(content))
+    rung = f"{CORRECTS}{subject.corrects}" if subject.corrects is not None else ""
+    new = New(
+        dossier.kind.name, content.title, subject.unit, subject.round, today, listed, rung, frozen(content),
+        counts_from=subject.since, counts_to=subject.on,
+    )  # fmt: skip
     return put_draft(work.driver, actor.jurisdiction, new, actor.person_id, role, clock.micros(now))
 
 
@@ -183,6 +204,7 @@ def anew(work: Work, row: Drafted, actor: Actor, now: datetime) -> Anew:
     subject = subject_of(
         work.driver, actor.jurisdiction, row.unit, row.round, row.cases[0] if KINDS[row.paper].covers == CASE and row.cases else None
     )  # fmt: skip
+    subject = replace(subject, on=row.counts_to, since=row.counts_from, corrects=corrects(row.rung))
     dossier = gathered(work.driver, KINDS[row.paper], subject, actor, clock.local_date(now), row.cases)
     return Anew(filled(dossier), [one.case.id for one in dossier.records if _lists(dossier, one.case.id)])
 
@@ -204,7 +226,7 @@ class Printing:
         unwritten = Shown(row, KINDS[row.paper], content, said.at).unwritten
         issued = content.issued(number, on, signer if content.signer else "")
         made = [render(row.paper, issued, form, self.press).content for form in (PDF, DOCX)]
-        return Printed(made[0], made[1], unwritten)
+        return Printed(made[0], made[1], unwritten, issued.figures.encode())
 
 
 def preview(shown: Shown, press: Press, form: str = PDF) -> bytes:

@@ -44,6 +44,8 @@ class Printed:
     word: bytes = b""
     unwritten: tuple[str, ...] = ()
     """What a person must write and has not."""
+    figures: bytes = b""
+    """The figures that it says, as they were counted; of a paper made of none, nothing."""
 
 
 Printer = Callable[[Driver, Drafted, str, date, str], Printed]
@@ -160,3 +162,4 @@ def _printed(
 def _forms(printed: Printed) -> Iterator[tuple[str, bytes, str]]:
     yield "pdf", printed.pdf, "pdf"
     yield "word", printed.word, "docx"
+    yield "figures", printed.figures, "json"

@@ -27,8 +27,8 @@ from states import (
     TEAM,
 )
 
-CASE, UNIT, ROUND = "case", "unit", "round"
-COVERS: Final = {CASE: "一个问题", UNIT: "一轮中的一个党组织", ROUND: "一轮"}
+CASE, UNIT, ROUND, PLACE = "case", "unit", "round", "place"
+COVERS: Final = {CASE: "一个问题", UNIT: "一轮中的一个党组织", ROUND: "一轮", PLACE: "全部轮次"}
 LETTER, RED, REPORT, FORM, LIST = "letter", "red", "report", "form", "list"
 SCHEMES: Final = {
     LETTER: "信函格式",
@@ -71,6 +71,16 @@ class Kind:
     """The rungs, as clock.rung, and the acts of the clock that draft it by themselves: one for a unit, a rung and a day."""
     material: str = ""
     """As which material 材料 it comes back, signed and stamped, where a move wants it."""
+
+    tables: tuple[str, ...] = ()
+    """The tables of figures 统计表 behind it, by name; what has any, says figures as of a day and lists no cases."""
+    months: int = 0
+    """Over how many months of reporting it looks back; the clock drafts what looks back over one."""
+
+    @property
+    def counts(self) -> bool:
+        """Say whether it is made of figures, not of cases."""
+        return bool(self.tables) or self.covers == PLACE
 
     @property
     def for_its_unit(self) -> bool:
@@ -129,6 +139,13 @@ KINDS: Final = {one.name: one for one in (
     Kind("publication_approval", "公开审批表", UNIT, FORM, UNIT, ("approve_text", "publicize"), "publication_approval", (OFFICE,), drafts=HANDLER, issues=SECRETARY, stamped=True),
     Kind("withholding_approval", "不予公开审批表", CASE, FORM, UNIT, ("withhold",), "withholding_approval", (OFFICE,), HANDLER, (OFFICE,), (), GROUP, stamped=True, material="consent"),
     Kind("look_back", "回头看核查表", CASE, FORM, OFFICE, ("looked_back", "reopen", "look_back.day"), "look_back", material="check_sheet", signs=(DISCIPLINE,)),
+    # --- figures 统计 ------------------------------------------------------------------------------------------------
+    Kind("monthly_report", "整改情况月报", PLACE, REPORT, OFFICE, (), "periodic_report", (GROUP,), copies=PARTIES, numbered=True, stamped=True, tables=("unit", "warnings", "letters", "late"), months=1),
+    Kind("quarterly_report", "整改情况季报", PLACE, REPORT, OFFICE, (), "periodic_report", (GROUP,), copies=PARTIES, numbered=True, stamped=True, tables=("unit", "results", "warnings", "letters", "late"), months=3),
+    Kind("period_report", "集中整改期满报告", ROUND, REPORT, OFFICE, (), "period_report", (GROUP,), copies=PARTIES, numbered=True, stamped=True, tables=("unit", "aspect", "responsible", "results", "clues", "warnings", "letters", "late")),
+    Kind("round_report", "轮次综合报告", ROUND, REPORT, GROUP, (), "round_report", (), OFFICE, (HEAD,), (), GROUP, numbered=True, stamped=True, tables=("unit", "aspect", "responsible", "results", "clues", "warnings", "letters", "late")),
+    Kind("term_review", "届综述", PLACE, REPORT, GROUP, (), "term_review", (), OFFICE, (HEAD,), (), GROUP, numbered=True, stamped=True, tables=("round", "sort", "results")),
+    Kind("correction_note", "更正说明", PLACE, LETTER, OFFICE, (), "correction_note", (GROUP,), copies=PARTIES, numbered=True, stamped=True),
 )}
 # fmt: on
 

@@ -40,8 +40,11 @@ class Press:
 
 def render(kind: str, content: Content, form: str, press: Press | None = None) -> Rendered:
     """Return a paper as PDF or Word; the same paper gives the same bytes. Unusable says why the office's own template is none."""
-    press = press or Press()
-    row = KINDS[kind]
+    return render_as(KINDS[kind], content, form, press or Press())
+
+
+def render_as(row: Kind, content: Content, form: str, press: Press) -> Rendered:
+    """Return what is laid out as a row says it, also one that is not in the table of papers."""
     if form == PDF:
         from papers.pdf import as_pdf  # noqa: PLC0415 heavy, and not for who makes Word
 

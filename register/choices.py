@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from states import CAPACITIES
+from storage import recurrences
+from storage.meetings import GROUP_MEETING
+
 ROUND_SORTS: Final = (
     ("regular", "常规巡察"),
     ("special", "专项巡察"),
@@ -31,3 +35,11 @@ WAYS_HELD: Final = (
     ("disciplined", "纪律处分"),
 )
 """How 《问责条例》 holds organisations and persons to account."""
+MEETINGS: Final = (
+    ("standing", "常委会"),
+    (GROUP_MEETING, "领导小组会议"),
+    ("secretary", "书记专题会"),
+    ("other", "其他会议"),
+)
+CAPACITY_WORDS: Final = {name: words or "正式" for name, words in CAPACITIES.items()}
+VERDICTS: Final = tuple(recurrences.VERDICTS.items())

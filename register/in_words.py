@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import clock
 from register import numbers
+from register.choices import CAPACITY_WORDS
 from register.fields import in_parts
-from register.kinds import CAPACITY_WORDS
 from states import ROLES
 from storage import dictionary
 from storage.paper_signs import said_of

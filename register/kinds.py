@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
-from register.choices import DUTIES, INQUIRIES, ROUND_SORTS, SOURCES, WAYS_HELD
+from register.choices import DUTIES, INQUIRIES, MEETINGS, ROUND_SORTS, SOURCES, VERDICTS, WAYS_HELD
 from register.fields import Field
 from states import (
     ADMINISTRATORS,
     AUDITOR,
-    CAPACITIES,
     DISCIPLINE,
     GROUP,
     HEAD,
@@ -37,11 +35,10 @@ from storage.clues import KIND as CLUE
 from storage.clues import OUTCOMES
 from storage.confidence import KIND as RESTRICTION
 from storage.household import LOOKED
-from storage.meetings import GROUP_MEETING, MEETING
+from storage.meetings import MEETING
 from storage.paper_numbers import KIND as PAPER
 from storage.paper_numbers import PAPER_STATES, SERIES
 from storage.recurrences import KIND as RECURRENCE
-from storage.recurrences import VERDICTS
 from storage.stops import GROUNDS, REACHES
 from storage.stops import KIND as SUSPENSION
 from storage.ties import KIND as TIE
@@ -166,12 +163,6 @@ _SET = _asks(
 _SET_SOUND = ("lines_fit", "sender_is_a_name", "link_sound", "organs_have_names")
 INSTRUCTION: Final = "instruction"
 ARCHIVE: Final = "archive"
-_MEETINGS = (
-    ("standing", "常委会"),
-    (GROUP_MEETING, "领导小组会议"),
-    ("secretary", "书记专题会"),
-    ("other", "其他会议"),
-)
 _HEARD: Final = (OFFICE, HEAD, GROUP)
 """Who reads what is discussed and instructed above the units: no administrator has to do with cases."""
 # fmt: off
@@ -246,7 +237,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Act("drop", "撤销", (), (OFFICE,), only_if=("topic_stands",), then=("mark_gone",), said="撤销专题标注")), named_by=("topic", "case_id"), reads=(OFFICE,), unrighted=True, newest_first=True),
     Kind(RECURRENCE, "重复发生的认定", "一个问题是不是同一党组织以前反馈过的又发生了；系统按相似度提示，由人认定，“不是同一问题”的不再提示",
          (Field("case", "问题", "case", under="case_id", hint="写作：单位名称 第 2 号"), Field("earlier", "以前的问题", "case", under="earlier_id", hint="同一党组织、它承接的党组织反馈在前的"),
-          Field("verdict", "认定", "choice", tuple(VERDICTS.items())), Field("alike", "相似度（%）", "int", hint="由系统按两个问题的文字算出"), Field("from_on", "认定日期", "date"), Field("until_on", "撤销日期", "date")),
+          Field("verdict", "认定", "choice", VERDICTS), Field("alike", "相似度（%）", "int", hint="由系统按两个问题的文字算出"), Field("from_on", "认定日期", "date"), Field("until_on", "撤销日期", "date")),
          (Act("make", "登记", _asks("case earlier verdict"), (OFFICE,), makes=True, only_if=("earlier_of_the_unit", "two_judged_once"), then=("likeness_reckoned",)),
           Act("drop", "撤销", (), (OFFICE,), only_if=("verdict_stands", "two_are_known", "reason_said"), then=("verdict_ends",))),
          named_by=("case", "earlier"), reads=(OFFICE,), unrighted=True, newest_first=True),
@@ -338,7 +329,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Field("was", "申请时这一年的摘要", "hash", hint="申请以后这一年变了，就不能照原样审批")),
          (Act("set", "更新", _asks("year? listing? was?"), (OFFICE, RELEASE), (OFFICE,), only_if=("content_given", "notice_named", "days_of_the_year", "year_as_it_was", "year_changed"), then=("whole_calendar", "dates_follow"), aside=("year", "listing", "was")),), named_by=()),
     Kind(MEETING, "会议", "研究巡察整改的会议：议题、会议纪要；领导小组的决定从这里登记",
-         (Field("held_on", "会议日期", "date"), Field("sort", "会议类别", "choice", _MEETINGS), Field("number", "纪要文号", "text", hint="如：领组〔2026〕3号；会前可以不填"),
+         (Field("held_on", "会议日期", "date"), Field("sort", "会议类别", "choice", MEETINGS), Field("number", "纪要文号", "text", hint="如：领组〔2026〕3号；会前可以不填"),
           Field("title", "会议名称", "text"), Field("agenda", "议题", "cases", hint="会后还可以改；登记过决定的问题留在议题里"), Field("minutes", "会议纪要", "file", hint="会议的决定文件；没有文号和纪要的，还不能登记决定")),
          (Act("make", "登记", _asks("sort held_on number? title? agenda? minutes?"), (OFFICE,), makes=True, only_if=("meeting_number_free",)),
           Act("change", "更正", _asks("sort? held_on? number? title? agenda? minutes?"), (OFFICE,), only_if=("meeting_number_free", "decided_stays", "minutes_stay", "something_changed")),
@@ -388,9 +379,9 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
     Kind(PAPER, "文书", "签发的文书，和系统外编号、作废的文号：发文登记簿的一行",
          (Field("series", "文号系列", SERIES), Field("year", "年份", "int"), Field("n", "文号", "int"), Field("prev", "前一号", "int"), Field("state", "状态", "choice", tuple(PAPER_STATES.items())),
           Field("paper", "种类", "login"), Field("title", "标题"), Field("unit", "党组织", "unit"), Field("round", "轮次", "round"), Field("cases", "所列问题", "cases"), Field("draft", "底稿", "int", under="draft_id"),
-          Field("signed_on", "成文日期", "date"), Field("signed_as", "签发职务", "role"), Field("because", "系统外编号的理由、经谁同意签发"), Field("voided_because", "作废的理由"), Field("countersigned", "会签", "signs"), Field("pdf", "PDF", "file"), Field("word", "Word", "file"), Field("scan", "盖章扫描件", "file"),
+          Field("signed_on", "成文日期", "date"), Field("signed_as", "签发职务", "role"), Field("because", "系统外编号的理由、经谁同意签发"), Field("voided_because", "作废的理由"), Field("countersigned", "会签", "signs"), Field("pdf", "PDF", "file"), Field("word", "Word", "file"), Field("figures", "数据", "file"), Field("scan", "盖章扫描件", "file"),
           Field("received_on", "签收日期", "date"), Field("received_by", "签收人", "person"), Field("received_name", "回执上的签收人", "name"), Field("receipts", "各收件方的签收", "signs"), Field("addressee", "谁的回执", "role")),
-         (Act("issue", "签发", _asks("draft series? n? pdf word?"), (HEAD, GROUP, SECRETARY), makes=True, of_oneself=True, only_if=("printed_from_its_draft", "draft_waits", "draft_as_shown", "issued_by_who_may", "group_agreed", "checked_before", "countersigned_before", "number_as_the_kind_wants", "number_is_next", "about_what_one_knows", "blanks_written"), then=("as_drafted", "numbered", "cases_listed", "draft_is_issued")),
+         (Act("issue", "签发", _asks("draft series? n? pdf word? figures?"), (HEAD, GROUP, SECRETARY), makes=True, of_oneself=True, only_if=("printed_from_its_draft", "draft_waits", "draft_as_shown", "issued_by_who_may", "group_agreed", "checked_before", "countersigned_before", "number_as_the_kind_wants", "number_is_next", "about_what_one_knows", "blanks_written"), then=("as_drafted", "numbered", "cases_listed", "draft_is_issued")),
           Act("outside", "登记系统外文号", _asks("series n title signed_on paper? unit? round?"), (OFFICE,), makes=True, only_if=("reason_said", "written_till_today", "number_is_next"), then=("given_outside", "numbered"), said="登记系统外文号"),
           Act("void", "作废", (), (OFFICE, HEAD, SECRETARY), of_oneself=True, only_if=("paper_stands", "voided_by_its_organ", "reason_said"), then=("made_void",)),
           Act("scan", "存盖章扫描件", _asks("scan"), (OFFICE, HEAD, GROUP, SECRETARY), of_oneself=True, only_if=("paper_stands", "issued_by_who_may", "something_changed"), said="存文书的盖章扫描件"),
@@ -437,12 +428,3 @@ def acts() -> Iterator[tuple[Kind, Act]]:
     for kind in KINDS.values():
         for act in kind.acts:
             yield kind, act
-
-
-@lru_cache(maxsize=1)
-def recorded() -> dict[str, str]:
-    """Return what an entry of the register may record, in words, by the name under which the log finds it."""
-    return {f"{kind.name}.{act.name}": kind.said(act) for kind, act in acts() if not act.composed}
-
-
-CAPACITY_WORDS: Final = {name: words or "正式" for name, words in CAPACITIES.items()}

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 KEPT = {"trail": ("jurisdiction", "idx"), "checkpoints": ("jurisdiction", "size")}
 REFUSAL = "append-only: entries are never changed or removed"
 
 
-FIXED = ("id", "jurisdiction", "series_id", "year", "n", "prev", "paper", "draft_id", "signed_on", "pdf", "word")
+FIXED = (
+    "id",
+    "jurisdiction",
+    "series_id",
+    "year",
+    "n",
+    "prev",
+    "paper",
+    "draft_id",
+    "signed_on",
+    "pdf",
+    "word",
+    "figures",
+)
 """What of a paper 文书 is never changed: its number, and what was issued."""
 
 
@@ -56,10 +69,10 @@ def _postgres() -> Iterator[str]:
         )
 
 
-def numbers(dialect: str) -> Iterator[str]:
+def numbers(dialect: str, fixed: Sequence[str] = FIXED) -> Iterator[str]:
     """Yield the DDL by which a number that was given stays: no paper is removed, none is renumbered, none that is void stands again."""
     same = "IS" if dialect == "sqlite" else "IS NOT DISTINCT FROM"
-    kept = " AND ".join(f"OLD.{name} {same} NEW.{name}" for name in FIXED)
+    kept = " AND ".join(f"OLD.{name} {same} NEW.{name}" for name in fixed)
     otherwise = f"NOT ({kept}) OR (OLD.state = 'void' AND NEW.state <> 'void')"
     if dialect == "sqlite":
         refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"

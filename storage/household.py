@@ -79,7 +79,7 @@ KEPT: Final = {
         "papers",
         (
             "series_id", "year", "n", "prev", "state", "paper", "title", "unit_id", "round_id", "cases", "draft_id", "signed_on", "signed_as",
-            "because", "pdf", "pdf_name", "word", "word_name", "scan", "scan_name", "received_on", "received_by_id", "received_name",
+            "because", "pdf", "pdf_name", "word", "word_name", "figures", "figures_name", "scan", "scan_name", "received_on", "received_by_id", "received_name",
             "countersigned", "receipts", "voided_because",
         ),
         dates=("signed_on", "received_on"),

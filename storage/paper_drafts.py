@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
+from typing import Final
 
 from storage.aside import DROPPED, WAITING
 from storage.paper_signs import Sign, signs_in, signs_written
-from storage.sql import Driver, Row
+from storage.sql import Driver, Row, as_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,9 @@ class Drafted:
     cases: Sequence[int]
     countersigned: Mapping[str, Sign]
     """Who countersigned it 会签 as it stands, by role."""
+    counts_from: date | None = None
+    counts_to: date | None = None
+    """Of a paper made of figures: from which day on it looks back, and as of which day it counts."""
 
 
 def drafted(driver: Driver, jurisdiction: int, number: int) -> Drafted | None:
@@ -42,7 +46,8 @@ def drafts_of(driver: Driver, jurisdiction: int, numbers: Sequence[int]) -> list
         return []
     among, ids = driver.among("id", sorted(numbers))
     rows = driver.all(
-        "SELECT id, paper, unit_id, round_id, rung, title, drafted_by, reviewed_by, state, countersigned FROM paper_drafts "
+        "SELECT id, paper, unit_id, round_id, rung, title, drafted_by, reviewed_by, state, countersigned, "
+        "counts_from, counts_to FROM paper_drafts "
         f"WHERE {among} AND jurisdiction = ? ORDER BY id",
         [*ids, jurisdiction],
     )
@@ -56,8 +61,11 @@ def drafts_of(driver: Driver, jurisdiction: int, numbers: Sequence[int]) -> list
 
 
 def _drafted(row: Row, cases: Sequence[int]) -> Drafted:
-    key, paper, unit, around, rung, title, by, checked_by, state, signed = row
-    return Drafted(key, paper, unit, around, rung, title, by, checked_by, state == WAITING, cases, signs_in(signed))
+    key, paper, unit, around, rung, title, by, checked_by, state, signed, first, last = row
+    waits, signs = state == WAITING, signs_in(signed)
+    return Drafted(
+        key, paper, unit, around, rung, title, by, checked_by, waits, cases, signs, as_date(first), as_date(last)
+    )  # fmt: skip
 
 
 def hold(driver: Driver, number: int) -> None:
@@ -154,16 +162,19 @@ class New:
     rung: str = ""
     content: str = ""
     blanks: str = "{}"
+    counts_from: date | None = None
+    counts_to: date | None = None
 
 
 def put_draft(driver: Driver, jurisdiction: int, new: New, by: int | None, role: str, at: int) -> int:
     """Put a draft aside; return its number."""
     values = (
         jurisdiction, new.paper, new.unit, new.round, new.rung, new.day, new.title, new.blanks, new.content, by, role, at, WAITING, "",
+        new.counts_from, new.counts_to,
     )  # fmt: skip
     row = driver.one(
         "INSERT INTO paper_drafts (jurisdiction, paper, unit_id, round_id, rung, day, title, blanks, content, drafted_by, drafted_role, at, state, "
-        f"countersigned) VALUES ({', '.join('?' * len(values))}) RETURNING id",
+        f"countersigned, counts_from, counts_to) VALUES ({', '.join('?' * len(values))}) RETURNING id",
         values,
     )
     assert row
@@ -175,6 +186,16 @@ def _list(driver: Driver, draft: int, cases: Sequence[int]) -> None:
     if cases:
         sql = "INSERT INTO paper_draft_cases (draft_id, case_id) VALUES (?, ?)"
         driver.put(sql, [(draft, case) for case in cases])
+
+
+MONTH: Final = "month"
+"""The rung of what the clock drafts as a month of reporting is over."""
+
+
+def drafted_of_the_month(driver: Driver, jurisdiction: int, paper: str, on: date) -> bool:
+    """Say whether the clock has drafted a paper of the month of reporting that ends with a day, whatever became of it."""
+    sql = f"SELECT 1 FROM paper_drafts WHERE jurisdiction = ? AND paper = ? AND counts_to = ? AND rung = '{MONTH}'"
+    return driver.one(sql, (jurisdiction, paper, on)) is not None
 
 
 def put_drafts(driver: Driver, jurisdiction: int, wanted: Sequence[New], role: str, at: int) -> None:

@@ -69,9 +69,9 @@ ARROWS: dict[str, set[str]] = {
     "workflow": ROWS | {"grammar", "papers.kinds", "results", "trail", "notifications.outbox"},
     "papers.kinds": {"states"},
     "register": DOORS | {"papers.kinds"},
-    "figures": ROWS | {"results"},
+    "figures": ROWS | {"papers.kinds", "results"},
     "ledger": DOORS | {"results", "register"},
-    "papers": DOORS | {"papers.kinds", "register", "results"},
+    "papers": DOORS | {"papers.kinds", "register", "results", "figures"},
     "archive": DOORS | {"papers", "papers.kinds", "register"},
     "exchange": DOORS | {"results", "register", "ledger"},
     "web": DOORS

@@ -47,7 +47,7 @@ WORDS: Final = {
     "/register/dictionary/{number}": "问题分类 {number}",
     "/register/round/{number}/teams": "巡察组的组建", "/register/round/{number}/plan": "轮次的安排",
     "/archive": "归档", "/archive/{number}": "归档的案卷 {number}",
-    "/figures": "统计", "/figures.xlsx": "导出统计表",
+    "/figures": "统计", "/figures.xlsx": "导出统计表", "/figures/{form}": "导出统计表",
     "/papers": "文书", "/papers/new": "拟文书", "/papers/numbers": "登记系统外文号",
     "/papers/together": "一并办理文书底稿", "/papers/receipts": "文书待签收", "/papers/{number}": "文书 {number}",
     "/papers/{number}/{field}": "文书 {number} 的文件", "/papers/drafts/{number}": "文书底稿 {number}",

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 import clock
 from clock import chinese_date
-from register.kinds import recorded
+from register.recorded import recorded
 from results import LISTS, RESULTS, kind_word
 from states import (
     ACTIONS,

@@ -13,6 +13,7 @@ from papers.render import OWN, Press
 from register.papers import drafters, issuers, papers_kept_from
 from states import CASE_ROLES, CLOCKS, DISCIPLINE, GROUP, HEAD, OFFICE, ORGANISATION, RUNGS, STAND_IN
 from storage.looks import Looks
+from storage.paper_drafts import MONTH
 from storage.reads.papers import Asked, Issued, Waiting, papers_counted, unreceived, waiting_papers
 from storage.sql import Driver
 from web.desk import Desk
@@ -54,6 +55,8 @@ def drafts_for(driver: Driver, viewer: Viewer, number: int | None = None) -> lis
 
 def rung_shown(rung: str) -> str:
     """Return in words by which rung of a clock a draft was made; nothing where by a person."""
+    if rung == MONTH:
+        return "统计月"
     if rung.startswith("flag"):
         return "疑似整改不力"
     clock, _, step = rung.partition(":")[0].rstrip("+").partition(".")

@@ -9,12 +9,12 @@ from typing import Final
 
 from papers.content import Blank, Content
 from papers.dossier import About, Dossier, gather
-from papers.filling import accepting, letters, opening, planning, publishing, rectifying, reporting, rounds
+from papers.filling import accepting, counting, letters, opening, planning, publishing, rectifying, reporting, rounds
 from papers.kinds import KINDS, LIST, REPORT, Kind
 from storage.sql import Driver
 from workflow.subject import Actor
 
-_MODULES: Final = (opening, planning, letters, rectifying, reporting, accepting, publishing, rounds)
+_MODULES: Final = (opening, planning, letters, rectifying, reporting, accepting, publishing, rounds, counting)
 FILLINGS: Final[Mapping[str, Callable[[Dossier], Content]]] = {
     name: made for module in _MODULES for name, made in module.FILLINGS.items()
 }

@@ -10,8 +10,9 @@ from typing import Any, Final
 
 import clock
 from storage.accountability import KIND as ACCOUNTABILITY
+from storage.reads.coverage import rounds_of_other_terms
 from storage.reads.standings import AsOf, fulfils, select, standing_there
-from storage.sql import Driver, as_date
+from storage.sql import Driver, Part, as_date
 
 MOST_LATE: Final = 500
 PIECES: Final = "COALESCE(pieces, 1)"
@@ -49,10 +50,10 @@ def end_of(of: AsOf) -> int:
 
 
 def clues_of(driver: Driver, of: AsOf) -> list[Clues]:
-    """Return the clues by receiver; they belong to no unit, so only who sees all cases has any."""
+    """Return the clues by receiver, without a round those of the term; they belong to no unit, so only who sees all cases has any."""
     if not of.scope.whole or of.unit is not None:
         return []
-    only, params = (" AND round_id = ?", [of.round]) if of.round is not None else ("", [])
+    only, params = _of_the_term(driver, of, "round_id")
     sql = (
         f"SELECT receiver, SUM({PIECES}), SUM(CASE WHEN replied_on <= ? THEN {PIECES} ELSE 0 END), "
         f"SUM(CASE WHEN closed_on <= ? THEN {PIECES} ELSE 0 END), "
@@ -95,6 +96,35 @@ def _held(unit: str, rows: Sequence[Mapping[str, Any]], since: str) -> HeldToAcc
     organisations, persons = (sum(row[name] or 0 for row in rows) for name in ("organisations", "persons"))
     month = (sum(row["organisations"] or 0 for row in recent), sum(row["persons"] or 0 for row in recent))
     return HeldToAccount(unit, len(rows), organisations, persons, month)
+
+
+def letters_of(driver: Driver, of: AsOf) -> list[tuple[str, int, int]]:
+    """Return by kind how many papers 文书 were issued 签发 in the month of reporting, and how many until its day, those of other terms left out.
+
+    What is void counts nowhere, what was numbered outside by the day on it; they go to many, so only who sees all cases has any.
+    """
+    if not of.scope.whole or of.unit is not None:
+        return []
+    only, params = _of_the_term(driver, of, "p.round_id")
+    sql = (
+        "SELECT p.paper, COUNT(CASE WHEN p.signed_on >= ? THEN 1 END), COUNT(*) FROM papers p "
+        f"WHERE p.jurisdiction = ? AND p.state <> 'void' AND p.signed_on <= ?{only} GROUP BY p.paper ORDER BY p.paper"
+    )
+    return [
+        (paper, int(now), int(ever))
+        for paper, now, ever in driver.all(sql, [of.since or of.on, of.jurisdiction, of.on, *params])
+    ]
+
+
+def _of_the_term(driver: Driver, of: AsOf, around: str) -> Part:
+    """Return the condition on the column of the round: the one that is named, else none of another term."""
+    if of.round is not None:
+        return f" AND {around} = ?", [of.round]
+    others = rounds_of_other_terms(driver, of.jurisdiction, of.on)
+    if not others:
+        return "", []
+    among, params = driver.among(around, others)
+    return f" AND ({around} IS NULL OR NOT ({among}))", params
 
 
 def warnings_of(driver: Driver, of: AsOf) -> list[tuple[str, str, int, int]]:

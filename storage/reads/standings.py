@@ -129,6 +129,8 @@ class AsOf:
     counting: Counting = USUAL
     since: date | None = None
     """The first day of the month of reporting; without it, the day itself."""
+    late: tuple[tuple[int, int], ...] = ()
+    """What was entered since for a day until then 补录, as case and instant: those cases count as they stood after it."""
 
     @property
     def past(self) -> bool:
@@ -175,10 +177,29 @@ def stood(driver: Driver, of: AsOf, *, beside: bool = False, rounds: Sequence[in
     if not of.past:
         return [(f"SELECT {columns} FROM standings s WHERE s.to_at IS NULL AND {only}", params)]
     end = clock.micros(clock.start_of(of.on + timedelta(days=1)))
+    parts: list[Part] = []
+    if of.late:
+        without, cases = driver.among("s.case_id", [case for case, _ in of.late])
+        parts = [_entered_late(driver, of, columns, (only, params))]
+        only, params = f"{only} AND NOT ({without})", [*params, *cases]
     return [
         (f"SELECT {columns} FROM standings s WHERE s.to_at IS NULL AND s.from_at < ? AND {only}", [end, *params]),
         (f"SELECT {columns} FROM standings s WHERE s.to_at >= ? AND s.from_at < ? AND {only}", [end, end, *params]),
+        *parts,
     ]
+
+
+def _entered_late(driver: Driver, of: AsOf, columns: str, only: Part) -> Part:
+    """Return the query for the cases of late entries as they stood right after the last of each."""
+    at_once: dict[int, list[int]] = {}
+    for case, at in dict(of.late).items():
+        at_once.setdefault(at, []).append(case)
+    either, params = [], list[Any]()
+    for at, cases in at_once.items():
+        among, numbers = driver.among("s.case_id", cases)
+        either.append(f"(s.from_at <= ? AND (s.to_at IS NULL OR s.to_at > ?) AND {among})")
+        params += [at, at, *numbers]
+    return f"SELECT {columns} FROM standings s WHERE ({' OR '.join(either)}) AND {only[0]}", [*params, *only[1]]
 
 
 def _which(driver: Driver, of: AsOf, *, beside: bool, rounds: Sequence[int] | None) -> Part:

@@ -25,6 +25,7 @@ class PaperDraft(SQLModel, table=True):
         CheckConstraint(f"(state = '{WAITING}') = (decided_at IS NULL)", name="decided_has_instant"),
         CheckConstraint("(reviewed_at IS NULL) = (reviewed_by IS NULL)", name="reviewed_by_somebody"),
         index_where("rung <> ''", "uq_paper_drafts_of_the_rung", "jurisdiction", "paper", "unit_id", "round_id", "rung", "day", unique=True),
+        index_where("rung = 'month'", "uq_paper_drafts_of_the_month", "jurisdiction", "paper", "counts_to", unique=True),
         index_where("state = 'open'", "ix_paper_drafts_open", "jurisdiction", "id"),
     )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
@@ -52,6 +53,9 @@ class PaperDraft(SQLModel, table=True):
     decided_at: datetime | None = Field(default=None, sa_type=Instant)
     countersigned: str = ""
     """Who countersigned it 会签 as it stands, by role, as `storage.paper_signs` writes it."""
+    counts_from: date | None = None
+    counts_to: date | None = None
+    """Of a paper made of figures: from which day on it looks back, and as of which day it counts."""
 
 
 class PaperDraftCase(SQLModel, table=True):
@@ -116,6 +120,9 @@ class IssuedPaper(SQLModel, table=True):
     """Who of those that owe a receipt gave it, by role, as `storage.paper_signs` writes it."""
     voided_because: str = ""
     """Why it is void."""
+    figures: str | None = None
+    figures_name: str | None = None
+    """The figures that it says, as they were counted, as a file."""
 
 
 class PaperCase(SQLModel, table=True):

@@ -13,6 +13,10 @@ from sqlalchemy import Engine
 from figures.counting import count
 from figures.grouping import TABLES, levels, lines_of
 from figures.table import share
+from papers.filling.counting import achieved, by_units, overview
+from papers.filling.counting import clues as clues_said
+from papers.kinds import KINDS
+from papers.tally import Tally, tally
 from storage.engine import open_engine, reading, writing
 from storage.reads.other_figures import clues_of
 from storage.reads.standings import AsOf, Counting, ids_of
@@ -134,6 +138,10 @@ class Told:
     def _put(self, table: str, columns: Any, rows: Any) -> None:
         self.driver.put(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})", rows)
 
+    def tally(self) -> Tally:
+        """Count as reports do, as of today."""
+        return tally(self.driver, KINDS["period_report"], self.place, (date(2026, 10, 26), TODAY), TODAY, self.round)
+
     def say(self, *names: str, **ways: str) -> dict[str, Any]:
         """Return figures; and see that behind each number stand so many cases."""
         counting = Counting(tuple(sorted(ways.items())))
@@ -183,6 +191,15 @@ def test_rates_are_as_offices_round_them(
     assert [(one.handed, one.closed, str(share(one.closed, one.handed))) for one in found] == (
         [(clues, answered, clue_rate)] if clues else []
     )
+    counted = told.tally()
+    per_cent = "100%" if of == done else f"{rate}%"
+    rest = f"未办结的{of - done}个问题中，未完成{of - done}个。" if of > done else ""
+    assert "".join(overview(counted)) == f"应整改问题{of}个，已整改{done}个，整改完成率{per_cent}。{rest}"
+    assert "".join(clues_said(counted)) == (
+        f"移交问题线索{clues}件，已办结{answered}件，办结率{clue_rate}%，逾期未复{clues - answered}件。"
+        if clues
+        else ""
+    )
 
 
 def test_basically_done_and_extended_stand_apart_and_count_as_is_chosen(told: Told) -> None:
@@ -205,6 +222,12 @@ def test_basically_done_and_extended_stand_apart_and_count_as_is_chosen(told: To
     assert told.say("money_cleared", "money_repaid", "money_recovered") == {
         "money_cleared": 66_570_000, "money_repaid": 146_000_000, "money_recovered": 1_369_500_000,
     }  # fmt: skip
+    assert "".join(overview(told.tally())) == (
+        "应整改问题697个，已整改688个，整改完成率98.71%。未办结的9个问题中，基本完成并持续整改4个，未完成5个。"
+    )
+    assert "".join(achieved(told.tally())) == (
+        "已验收销号的问题中，新建制度589项，清理资金66.57万元，清退资金146.00万元，挽回资金1369.50万元。"
+    )
     assert told.say("of", "done", "rate", basic="done") == {"of": 697, "done": 692, "rate": "99.28"}
     assert told.say("of", "done", "rate", basic="out") == {"of": 693, "done": 688, "rate": "99.28"}
 
@@ -215,6 +238,10 @@ def test_extensions_are_a_share_of_all(told: Told) -> None:
     told.cases(unit, 18, "rectifying", extended=True)
     assert told.say("of", "done", "extended", "rate") == {"of": 471, "done": 453, "extended": 18, "rate": "96.18"}
     assert str(share(18, 471)) == "3.82"
+    assert (
+        "".join(overview(told.tally()))
+        == "应整改问题471个，已整改453个，整改完成率96.18%。未办结的18个问题中，延期18个。"
+    )
     assert told.say("of", "done", "rate", extended="out") == {"of": 453, "done": 453, "rate": "100.00"}
 
 
@@ -227,6 +254,9 @@ def test_units_at_a_hundred_per_cent_and_below_eighty(told: Told) -> None:
         if done < 10:
             told.cases(unit, 10 - done, "rectifying")
     lines = lines_of(told.driver, AsOf(told.place, TODAY, TODAY), TABLES["unit"])
+    assert "".join(by_units(told.tally())) == (
+        "有应整改问题的297个党组织中，整改完成率100%的51个，低于90%的4个（其中低于80%的4个）。"
+    )
     assert levels(lines) == {"units": 297, "whole": 51, "below_90": 4, "below_80": 4}
 
 
@@ -237,6 +267,7 @@ def test_at_once(told: Told) -> None:
     told.cases(unit, 3, "rectifying")
     said = told.say("at_once_of", "at_once_done", "at_once_rate")
     assert said == {"at_once_of": 41, "at_once_done": 35, "at_once_rate": "85.37"}
+    assert "立行立改问题应整改41个，已整改35个，完成率85.37%。" in list(overview(told.tally()))
 
 
 def test_a_township_adds_up_with_its_villages(told: Told) -> None:

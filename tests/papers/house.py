@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from papers.content import Content
 from papers.dossier import About
+from papers.drafting import Subject, draft
 from papers.filling import fill
-from papers.kinds import CASE, KINDS, ROUND, Kind
+from papers.frozen import thawed
+from papers.issuing import Order, Printed, Printer, issue
+from papers.kinds import CASE, KINDS, PLACE, ROUND, Kind
 from register.household import must_enter
 from register.wanted import Wanted
 from storage.engine import open_engine, reading, writing
+from storage.paper_drafts import digest_of, written
 from storage.setup import create_all
 from tests import databases
 from tests.world import TOWN, World, day
@@ -60,6 +65,7 @@ def _live(world: World) -> dict[str, int]:
     world.do("office", "approve_plan", *cases, answers={"agreed_on": day(5, 20).isoformat()})
     _rectify(world, found)
     world.enter("office", "clue", "make", number="XS-001", round="一轮", receiver="市纪委监委", handed_on=world.today)
+    found["report"] = issued_report(world, day(5, 24))
     # 限定知悉: for its unit and one of the office; the head and the discipline inspection belong to every circle.
     circle = {"case": found["verified"], "roles": "secretary handler", "people": str(world.people["office"])}
     with writing(world.engine) as work:
@@ -67,6 +73,26 @@ def _live(world: World) -> dict[str, int]:
         must_enter(work, [wanted], world.actor("office"), world.now)
         work.commit()
     return found
+
+
+def issued_report(world: World, on: date, printer: Printer | None = None) -> int:
+    """Let the office draft the month's report as of a day, and the head issue it; return the paper."""
+    printer = printer or (
+        lambda driver, row, *_: Printed(b"%PDF-1.7", figures=thawed(written(driver, row.id).content).figures.encode())
+    )
+    series = world.enter("office", "series", "make", organ="中共示范市委巡察办", mark=f"示巡办{world.size}")
+    with writing(world.engine) as work:
+        number = draft(
+            work, KINDS["monthly_report"], Subject(on=on, since=on.replace(day=1)), world.actor("office"), world.now
+        )
+        assert isinstance(number, int), number
+        seen = digest_of(work.driver, number)
+        work.commit()
+    made = issue(
+        world.engine, Path(world.home), Order(number, series, seen=seen), world.actor("head"), world.now, printer
+    )
+    assert made.row, made.refused
+    return int(made.row)
 
 
 def _rectify(world: World, found: dict[str, int]) -> None:
@@ -119,4 +145,12 @@ def about(kind: Kind, cases: dict[str, int]) -> About:
     """Return what a paper of the house is asked for."""
     if kind.covers == CASE:
         return About(case=cases[WHICH[kind.name]])
-    return About(round="一轮") if kind.covers == ROUND else About(unit=TOWN, round="一轮")
+    if not kind.tables and kind.covers == PLACE:
+        return About(corrects=cases["report"])
+    if kind.covers == PLACE:
+        return About(on=day(5, 25), since=day(4, 26))
+    return (
+        About(round="一轮", on=day(5, 25) if kind.counts else None)
+        if kind.covers == ROUND
+        else About(unit=TOWN, round="一轮")
+    )

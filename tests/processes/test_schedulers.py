@@ -63,7 +63,7 @@ def test_schedulers_remind_deliver_sign_and_verify_by_themselves(shell: Shell) -
         told = Counter(work.session.execute(text("SELECT rule FROM alerts WHERE NOT skipped")).scalars())
         names = set(work.session.execute(text("SELECT name FROM duty_runs WHERE ok")).scalars())
     assert told == {"claim": 30}
-    assert names == {"scan", "deliver", "checkpoint", "verify"}
+    assert names == {"scan", "report", "deliver", "checkpoint", "verify"}
     identities = [
         email.message_from_bytes(path.read_bytes(), policy=email.policy.default)["message-id"]
         for path in (shell.home / "mail").glob("*.eml")
@@ -83,7 +83,7 @@ def done(shell: Shell) -> bool:  # noqa: F811
         told = work.session.execute(text("SELECT COUNT(*) FROM alerts WHERE NOT skipped")).scalar_one()
         signed = work.session.execute(text("SELECT MAX(c.size) = MAX(h.size) FROM checkpoints c, heads h")).scalar_one()
     engine.dispose()
-    return runs == 4 and told == 30 and waiting == unsent == 0 and bool(signed)
+    return runs == 5 and told == 30 and waiting == unsent == 0 and bool(signed)
 
 
 def wait_for(condition: Callable[[], bool], seconds: int = 90) -> bool:

@@ -11,7 +11,8 @@ import pytest
 from register.drawing import drawn
 from register.fields import Field
 from register.groundwork import lay_groundwork
-from register.kinds import KINDS, Act, Kind, recorded
+from register.kinds import KINDS, Act, Kind
+from register.recorded import recorded
 from states import OFFICE
 from storage.engine import writing
 from storage.household import KEPT

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from register.groundwork import lay_groundwork
-from register.kinds import KINDS, recorded
+from register.kinds import KINDS
+from register.recorded import recorded
 from register.wanted import Wanted
 from storage.engine import writing
 from tests.register.test_road import entered, refused

@@ -23,6 +23,9 @@ from typer.testing import CliRunner, Result
 import clock
 from cli.demo import demo
 from figures.stats import stats
+from papers.dossier import About
+from papers.filling import fill
+from papers.kinds import KINDS
 from register.figures import figures
 from seeding.seed import WHOLE
 from seeding.story import tell
@@ -33,6 +36,7 @@ from tests import databases
 from tests.seeding.test_plan import on_paper
 from tests.seeding.test_seed import OFFICE_DOES, OFFICE_DOES_SOME_DAYS, PASSWORD, seed_small, tasks_of_login
 from tests.soundness import check_sound
+from workflow.people import operator
 
 PATIENCE = 600  # tenths of a second
 
@@ -136,6 +140,11 @@ def test_a_whole_term_is_seeded_to_the_last_fen(tmp_path: Path, monkeypatch: pyt
         {"problems": 320, "running": 8, "closed": 312},
         {"rounds": 2, "problems": 320, "open": 8},
     )
+    with reading(engine) as work:
+        review = fill(work.driver, KINDS["term_review"], About(on=today, since=today), operator(1, "root"), today)
+    assert "开展巡察15轮，巡察党组织361个，反馈问题2894个，移交问题线索180条。" in str(review.blocks[0])
+    assert "新建修订制度共646项。" in str(review.blocks)
+    assert "挽回资金345.00万元" in str(review.blocks)
     now = clock.now()
     assert 10 <= tasks_of_login(engine, "secretary", now).count <= 15
     waits = tasks_of_login(engine, "office", now)

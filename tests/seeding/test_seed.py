@@ -20,6 +20,10 @@ from sqlalchemy import Engine, text
 import clock
 from figures.stats import stats
 from notifications.expansion import settle_past
+from papers.counted import thawed
+from papers.dossier import About
+from papers.filling import fill
+from papers.kinds import KINDS
 from register.groundwork import lay_groundwork, profiles_in
 from seeding.people import ROLE_LOGINS, WAITING
 from seeding.seed import BegunTooLate, NotEmpty, NotRehearsal, Seeded, begins, seed
@@ -31,6 +35,7 @@ from storage.engine import open_engine, reading, writing
 from storage.looks import Looks
 from storage.reads.dictionaries import dictionaries_of
 from storage.reads.look_backs import progress_of_round
+from storage.reads.standings import AsOf, ids_of
 from storage.scope import EVERYTHING
 from storage.setup import create_all
 from tests import databases
@@ -39,7 +44,7 @@ from tests.soundness import check_sound
 from trail.verify import verify
 from web.tasks import Tasks, grouped, tasks_of
 from web.viewer import Viewer
-from workflow.people import actor_of
+from workflow.people import actor_of, operator
 from workflow.scan import scan
 
 SMALL = Sizes(
@@ -204,6 +209,36 @@ def test_figures_of_past_days_are_what_the_trail_says_of_them(county: County) ->
             said, found = stats(work.driver, 1, today, on=day), replayed(work.driver, 1, day)
             assert {name: said[name] for name in found} == found, day
         assert stats(work.driver, 1, today)["rounds"] >= stats(work.driver, 1, today, on=min(days))["rounds"]
+
+
+def test_the_review_of_the_term_says_the_published_figures_and_each_opens_its_cases(county: County) -> None:
+    """届综述: the figures that were to come out, to the fen; behind each that has a condition stand so many cases as it says."""
+    today = clock.local_date(TUESDAY)
+    with reading(county.engine) as work:
+        about = About(on=today, since=today)
+        review = fill(work.driver, KINDS["term_review"], about, operator(1, "root"), today)
+        figures = thawed(review.figures)["figures"]
+        of = AsOf(1, today, today, since=today)
+        behind = {
+            one.name: len(work.driver.all(*ids_of(work.driver, one.condition, of))) for one in figures if one.condition
+        }
+    said = str(review.blocks)
+    for words in (
+        "开展巡察4轮，巡察党组织14个，反馈问题120个，移交问题线索9条。",
+        "新建修订制度共31项。",
+        "挽回资金1.234567万元",
+        "已巡察14个，覆盖率100%",
+    ):
+        assert words in said
+    wrong = [
+        one.name for one in figures if one.unit == "个" and one.name in behind and int(one.said) != behind[one.name]
+    ]
+    wrong += [
+        one.name
+        for one in figures
+        if one.of is not None and one.part != behind[one.name] and one.name != "measures_rate"
+    ]
+    assert (wrong, len(behind) > 30) == ([], True)
 
 
 def test_the_tables_are_sound_and_the_trail_verifies(county: County) -> None:

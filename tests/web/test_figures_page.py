@@ -9,6 +9,7 @@ from html import unescape
 
 import openpyxl
 import pytest
+from docx import Document
 
 from figures.months import first_of, months_until
 from figures.printed import PRINTED, SHEETS
@@ -116,6 +117,23 @@ def test_the_workbook_has_the_tables_and_says_how_it_counts(told: Door) -> None:
     assert [cell.value for cell in sheet[4]][:4] == ["责任党组织", "应整改", "已整改", "整改完成率"]
     assert sheet.cell(sheet.max_row, 1).value == "合计"
     assert told.world.rows("SELECT COUNT(*) FROM security_log WHERE what = 'exported_ledger'") == [(1,)]
+
+
+def test_a_table_is_taken_away_as_word_and_pdf(told: Door) -> None:
+    """The table that is shown, or A to G: as of which day and how it counts stands on it; anything else is not there."""
+    office = told.as_("office")
+    content = office.get("/figures/docx?table=unit&only=1&extended=out").content
+    word = Document(io.BytesIO(content))
+    said = "\n".join(one.text for one in word.paragraphs)
+    for words in ("统计表 A 各单位整改情况", "截至 2026年5月20日", "延期不计入应整改", "导出"):
+        assert words in said
+    [table] = [one for one in word.tables if one.cell(0, 0).text == "责任党组织"]
+    assert table.cell(len(table.rows) - 1, 0).text == "合计"
+    assert office.get("/figures/pdf?table=unit&only=1").content.startswith(b"%PDF")
+    whole = Document(io.BytesIO(office.get("/figures/docx").content))
+    assert sum("统计表" in one.text for one in whole.paragraphs) == 2 * len(SHEETS) + 1
+    assert office.get("/figures/html").status_code == 404
+    assert told.as_("handler").get("/figures/pdf").status_code == 404
 
 
 def test_months_begin_where_they_are_configured_to() -> None:

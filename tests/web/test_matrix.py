@@ -256,6 +256,7 @@ PREPARED: dict[str, Prepared] = {
     "/figures": lambda asking: ("/figures", {}),
     "/figures.xlsx": lambda asking: ("/figures.xlsx", {}),
     "/recurrences": lambda asking: ("/recurrences", {}),
+    "/figures/{form}": lambda asking: ("/figures/docx?table=unit&only=1", {}),
     "/coverage": lambda asking: ("/coverage", {"term": str(asking.stage.term())}),
     "/register/term/{number}/coverage": lambda asking: (f"/register/term/{asking.stage.term()}/coverage", {}),
     "/register/term/{number}/coverage.xlsx": lambda asking: (f"/register/term/{asking.stage.term()}/coverage.xlsx", {}),

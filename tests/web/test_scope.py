@@ -15,6 +15,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from docx import Document
 
 from figures.printed import PRINTED
 from notifications.deliver import deliver
@@ -171,6 +172,7 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/register/round/{number}/plan": lambda n, b: ["/register/round/1/plan"],
     "/figures": lambda n, b: [f"/figures?table={name}" for name in PRINTED],
     "/figures.xlsx": lambda n, b: ["/figures.xlsx"],
+    "/figures/{form}": lambda n, b: ["/figures/docx?table=unit&only=1"],
     "/coverage": lambda n, b: [f"/coverage?of={b.stage.term()}"],
     "/register/term/{number}/coverage": lambda n, b: [f"/register/term/{b.stage.term()}/coverage"],
     "/register/term/{number}/coverage.xlsx": lambda n, b: [f"/register/term/{b.stage.term()}/coverage.xlsx"],
@@ -201,11 +203,15 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
 
 
 def told_of(answer: Answer) -> str:
-    """Return what a page says, without what stands there by chance; of a workbook its cells, of a dossier its names and entries."""
+    """Return what a page says, without what stands there by chance; of a workbook its cells, of a Word file its words, of a dossier its names and entries."""
     if kind_of(answer) == "file" and answer.headers["content-type"] == "application/zip":
         package = zipfile.ZipFile(BytesIO(answer.content))
         return "\n".join([*package.namelist(), package.read("trail.jsonl").decode()])
     if kind_of(answer) == "file" and answer.content[:2] == b"PK":
+        if b"word/document.xml" in answer.content:
+            return "\n".join(
+                one.text or "" for one in Document(BytesIO(answer.content)).element.body.iter() if one.text
+            )
         sheet = openpyxl.load_workbook(BytesIO(answer.content)).worksheets[0]
         return "\n".join(str(row) for row in sheet.iter_rows(values_only=True))
     return f"{answer.status_code} {BY_CHANCE.sub('', answer.text)}"

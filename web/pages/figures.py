@@ -16,9 +16,11 @@ from starlette.responses import Response
 import clock
 from figures.counting import count
 from figures.months import first_of
-from figures.printed import PRINTED, SHEETS, Opens, cell, printed
+from figures.printed import PRINTED, SHEETS, Opens, Printed, cell, printed
 from figures.sheets import write_tables
 from figures.table import COUNTS_IN, FIGURES, MEASURES, PROBLEMS
+from papers.figure_tables import SHEET, sheet
+from papers.render import FORMS, render_as
 from storage.digits import number_in
 from storage.engine import reading
 from storage.looks import Looks
@@ -30,6 +32,7 @@ from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Signed, note
 from web.downloads import made
 from web.filters import moment
+from web.papers import press_of
 from web.viewer import FIGURES as PLACE
 from web.viewer import Viewer
 
@@ -100,21 +103,38 @@ def figures(request: Request, desk: AtDesk, viewer: Signed) -> Response:
 
 @router.get(f"{PLACE.href}.xlsx")
 def figures_sheet(request: Request, desk: AtDesk, viewer: Signed) -> Response:
-    """Send the tables A to G as a workbook, with the name of who took it and when."""
-    asked, now = _asked(desk, viewer, request.query_params), desk.now()
-    begins = desk.settings.config.figures.month_begins
-    with reading(desk.engine) as work:
-        looks, place = Looks(work.driver), viewer.actor.jurisdiction
-        made_of = [looks.at(printed, asked.of, name, asked.unit, begins) for name in SHEETS]
-        chosen = looks.at(round_choices, place, viewer.scope), looks.at(_answering, place, viewer)
-        tables, (rounds, units) = [one() for one in made_of], (dict(one()) for one in chosen)
+    """Send the tables A to G, or the one that is shown, as a workbook, with the name of who took it and when."""
+    asked, tables, said, title = _taken_away(request, desk, viewer)
     with tempfile.TemporaryDirectory(dir=aside_of(desk.settings.home)) as aside:
         path = Path(aside) / "figures.xlsx"
-        title = f"{desk.place_name}巡察整改统计表（{viewer.post_words} {viewer.name} {moment(now)} 导出）"
-        write_tables(path, title, "；".join(_said(asked, rounds, units, begins)), tables, made_at=now)
+        write_tables(path, f"{desk.place_name}巡察整改统计表（{title}）", "；".join(said), tables, made_at=desk.now())
         content = path.read_bytes()
-    note(desk, viewer, "exported_ledger", request, words=f"统计表 {asked.said()}"[:500])
     return made(content, f"巡察整改统计表{asked.of.on:%Y%m%d}.xlsx")
+
+
+@router.get(f"{PLACE.href}/{{form}}")
+def figures_printed(form: str, request: Request, desk: AtDesk, viewer: Signed) -> Response:
+    """Send the same tables as PDF or as Word, laid out as lists of the office are."""
+    if form not in FORMS:
+        raise NotYours
+    asked, tables, said, title = _taken_away(request, desk, viewer)
+    paper = sheet(desk.place_name, tables, f"{'；'.join(said)}。（{title}）")
+    content = render_as(SHEET, paper, form, press_of(desk)).content
+    return made(content, f"巡察整改统计表{asked.of.on:%Y%m%d}.{form}", FORMS[form])
+
+
+def _taken_away(request: Request, desk: Desk, viewer: Viewer) -> tuple[Asked, list[Printed], list[str], str]:
+    """Return what was asked for, its tables, what they say of themselves and who takes them away, which is noted."""
+    asked, begins = _asked(desk, viewer, request.query_params), desk.settings.config.figures.month_begins
+    names = (asked.table,) if request.query_params.get("only") else SHEETS
+    with reading(desk.engine) as work:
+        looks, place = Looks(work.driver), viewer.actor.jurisdiction
+        made_of = [looks.at(printed, asked.of, name, asked.unit, begins) for name in names]
+        chosen = looks.at(round_choices, place, viewer.scope), looks.at(_answering, place, viewer)
+        tables, (rounds, units) = [one() for one in made_of], (dict(one()) for one in chosen)
+    note(desk, viewer, "exported_ledger", request, words=f"统计表 {asked.said()}"[:500])
+    title = f"{viewer.post_words} {viewer.name} {moment(desk.now())} 导出"
+    return asked, tables, _said(asked, rounds, units, begins), title
 
 
 def _answering(driver: Driver, place: int, viewer: Viewer) -> list[tuple[int, str]]:

@@ -11,7 +11,7 @@ from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 import clock
-from register.kinds import recorded
+from register.recorded import recorded
 from register.theirs import kept_from
 from states import AUDITOR, RECORDED
 from storage.digits import number_in

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 import clock
-from papers.drafting import draft, subject_of
+from figures.months import first_of
+from papers.drafting import Subject, draft, subject_of
 from papers.kinds import CASE, KINDS, ROUND, UNIT, Kind
+from papers.kinds import PLACE as WHOLE
+from papers.tally import days_of
 from register.asking import ask
 from register.kinds import KINDS as REGISTER
 from register.may import enters_as
@@ -28,9 +31,11 @@ from storage.paper_signs import signs_in
 from storage.reads.accounts import names_of
 from storage.reads.cases import shown_cases
 from storage.reads.papers import ON_A_PAGE, Asked, Issued, Waiting, issued_papers, names_of_subject, subjects_there
+from storage.reads.standings import counted_on
 from storage.sql import Driver
 from web.acts.files import keep_upload
 from web.acts.uploads import BadUpload
+from web.counted import may_count_again, signed_figures
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold, note, note_reading
 from web.downloads import download, in_place
@@ -165,9 +170,10 @@ def choose(
     case: Some = None,
     around: Annotated[Number | None, Query(alias="round")] = None,
     q: str = "",
+    whole: str = "",
 ) -> Response:
-    """Show which papers the viewer may draft of a unit, a round or a case; without one, the units to choose from."""
-    return _choosing(desk, viewer, unit, around, case, words=q.strip()[:LONGEST_WORDS])
+    """Show which papers the viewer may draft of a unit, a round, a case or the whole; without one, the units to choose from."""
+    return _choosing(desk, viewer, unit, around, case, words=q.strip()[:LONGEST_WORDS], whole=bool(whole))
 
 
 def _choosing(
@@ -179,6 +185,8 @@ def _choosing(
     paper: str = "",
     why: Refusal | None = None,
     words: str = "",
+    *,
+    whole: bool = False,
 ) -> Response:
     kinds = drafted_by(viewer.actor)
     if not kinds:
@@ -189,16 +197,21 @@ def _choosing(
         if case is not None and not _case_there(work.driver, viewer, case):
             raise NotYours
         subject = looks.at(subject_of, place, unit, around, case)
-        subjects = list if (unit and around) or case else looks.at(subjects_there, place, viewer.scope, words)
+        subjects = list if (unit and around) or case or whole else looks.at(subjects_there, place, viewer.scope, words)
         about, there = subject(), subjects()
     covers = {CASE} if case is not None else set()
     covers |= {UNIT} if about.unit else set()
     covers |= {ROUND} if about.round and not about.unit else set()
-    fitting = [kind for kind in kinds if kind.covers in covers]
+    covers |= {WHOLE} if whole else set()
+    fitting = [kind for kind in kinds if kind.covers in covers and (kind.tables or not kind.counts)]
+    # What the clock did not draft is mostly wanted as of the end of the last month of reporting.
+    begins, today = desk.settings.config.figures.month_begins, clock.local_date(desk.now())
+    last_day = first_of(today, begins) - timedelta(days=1) if whole else today
     return desk.page(
         "paper_new.html", viewer, status=422 if why else 200, here=PLACE, subject=about, case=case, kinds=_in_groups(fitting), chosen=paper, why=why,
         words=words, subjects=there, rounds=list(dict.fromkeys((one.round_id, one.round) for one in there)),
-        asks_round=any(kind.covers == ROUND for kind in kinds),
+        asks_round=any(kind.covers == ROUND for kind in kinds), asks_whole=any(kind.covers == WHOLE for kind in kinds), whole=whole,
+        counting=any(kind.counts for kind in fitting), on=last_day, today=today,
     )  # fmt: skip
 
 
@@ -218,12 +231,15 @@ def begun(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Respons
     """Fill a paper from the records and put it aside as a draft."""
     unit, around, case = (_number(form.get(name)) for name in ("unit", "round", "case"))
     kind = KINDS.get(str(form.get("paper", "")))
+    whole = bool(form.get("whole"))
     if kind is None:
-        return _choosing(desk, viewer, unit, around, case, why=Refusal("请选择要拟的文书", "paper"))
+        return _choosing(desk, viewer, unit, around, case, why=Refusal("请选择要拟的文书", "paper"), whole=whole)
     with writing(desk.engine) as work:
         if case is not None and not _case_there(work.driver, viewer, case):
             raise NotYours
         subject = subject_of(work.driver, viewer.actor.jurisdiction, unit, around, case)
+        if kind.counts:
+            subject = _as_counted(work.driver, desk, viewer, kind, subject, form)
         made = draft(
             work, kind, subject, viewer.actor, desk.now(), [case] if case is not None and kind.covers == UNIT else ()
         )
@@ -233,8 +249,24 @@ def begun(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Respons
             work.commit()
     if isinstance(made, Refusal):
         note(desk, viewer, "register_denied", request, words=first_words([made.sentence]))
-        return _choosing(desk, viewer, unit, around, case, kind.name, made)
+        if corrects := _number(form.get("corrects")):
+            return _paper(desk, viewer, corrects, (made,), anew=True)
+        return _choosing(desk, viewer, unit, around, case, kind.name, made, whole=whole)
     return RedirectResponse(f"{PLACE}/drafts/{made}", 303)
+
+
+def _as_counted(driver: Driver, desk: Desk, viewer: Viewer, kind: Kind, subject: Subject, form: FormData) -> Subject:
+    """Return as of which day a paper made of figures counts, or which issued one it corrects."""
+    if not kind.tables:
+        paper = paper_for(driver, viewer, _number(form.get("corrects")) or 0)
+        return Subject(corrects=paper.id)
+    today = clock.local_date(desk.now())
+    try:
+        on = counted_on(date.fromisoformat(str(form.get("on", ""))), today)
+    except ValueError:
+        on = today
+    since, on = days_of(kind, on, desk.settings.config.figures.month_begins)
+    return replace(subject, on=on, since=since)
 
 
 def _number(value: Any) -> int | None:
@@ -255,12 +287,15 @@ def paper_for(driver: Driver, viewer: Viewer, number: int) -> Issued:
 
 
 @router.get(f"{PLACE}/{{number}}")
-def one_paper(number: Number, desk: AtDesk, viewer: Signed) -> Response:
-    """Show a paper that was issued: its number and files, its cases, who received it."""
-    return _paper(desk, viewer, number)
+def one_paper(number: Number, desk: AtDesk, viewer: Signed, again: str = "") -> Response:
+    """Show a paper that was issued: its number and files, its cases or its figures, counted again where asked, who received it."""
+    return _paper(desk, viewer, number, anew=bool(again))
 
 
-def _paper(desk: Desk, viewer: Viewer, number: int, faults: tuple[Refusal, ...] = ()) -> Response:
+def _paper(
+    desk: Desk, viewer: Viewer, number: int, faults: tuple[Refusal, ...] = (), *, anew: bool = False
+) -> Response:
+    today = clock.local_date(desk.now())
     with reading(desk.engine) as work:
         looks = Looks(work.driver)
         line = paper_for(work.driver, viewer, number)
@@ -271,18 +306,19 @@ def _paper(desk: Desk, viewer: Viewer, number: int, faults: tuple[Refusal, ...] 
         kept = row() or {}
         names = names_of(work.driver, [kept["received_by_id"]]) if kept.get("received_by_id") else {}
         known = [one for one in cases() if viewer.scope.covers(one.as_row())]
+        counted = signed_figures(work.driver, viewer, number, kept, today, anew=anew)
     note_reading(desk, viewer, line.cases, f"文书《{line.title[:30]}》")
     kind = KINDS.get(line.paper)
     return desk.page(
         "paper.html", viewer, status=422 if faults else 200, here=PLACE, line=line, row=kept, kind=kind, cases=known, names=names, faults=faults,
         kind_shown=kind_shown, files=_files(kept), acts=_acts(viewer, kind, line), owing=owing(line), countersigned=signs_in(kept["countersigned"]),
-        today=clock.local_date(desk.now()),
+        today=today, counted=counted, may_recount=may_count_again(viewer),
     )  # fmt: skip
 
 
 def _files(row: dict[str, Any]) -> dict[str, tuple[str, str]]:
     """Return the files of a paper, by the field: what each is and the name it has."""
-    words = {"pdf": "PDF", "word": "Word", "scan": "盖章扫描件"}
+    words = {"pdf": "PDF", "word": "Word", "scan": "盖章扫描件", "figures": "数据"}
     return {field: (shown, row[f"{field}_name"] or shown) for field, shown in words.items() if row.get(field)}
 
 

@@ -32,7 +32,7 @@ router = APIRouter()
 PAGE = 100
 LATE_SCAN, LATE_POST = 3600, 86_400  # seconds
 FAILED = {
-    "scan": "上一次扫描没有办成", "deliver": "上一次寄信没有办成",
+    "scan": "上一次扫描没有办成", "report": "上一次拟月报没有办成", "deliver": "上一次寄信没有办成",
     "checkpoint": "检查点未签：流转日志有疑问，或上一次没有签成", "verify": "上一次核验，流转日志不符或没有核验成",
 }  # fmt: skip
 

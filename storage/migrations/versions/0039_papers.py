@@ -23,6 +23,7 @@ from storage.migrations.columns import (
 
 revision = "0039"
 down_revision = "0038"
+_FIXED = ("id", "jurisdiction", "series_id", "year", "n", "prev", "paper", "draft_id", "signed_on", "pdf", "word")
 
 
 def upgrade() -> None:
@@ -37,7 +38,7 @@ def upgrade() -> None:
             *refers(table, **{whole: f"{owner}.id", "case_id": "cases.id"}),
         )
         op.create_index(final(f"ix_{table}_case_id"), table, ["case_id"])
-    for statement in append_only.numbers(op.get_bind().dialect.name):
+    for statement in append_only.numbers(op.get_bind().dialect.name, _FIXED):
         op.execute(statement)
 
 

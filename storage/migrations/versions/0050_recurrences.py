@@ -8,7 +8,7 @@ from alembic.op import f as final
 from storage.migrations.columns import check, dates, integers, keys, one_of, only, primary, refers, strings
 
 revision = "0050"
-down_revision = "0047"
+down_revision = "0048"
 
 
 def upgrade() -> None:

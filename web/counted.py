@@ -1,0 +1,77 @@
+"""The figures of an issued paper on its page: as they were signed, each with its cases; and what they come to today as of the same day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from papers.correcting import Altered, corrected_of
+from papers.counted import Change, Counted, changes
+from papers.kinds import KINDS
+from papers.tally import again
+from register.papers import drafted_by
+from storage.reads.late_entries import HOW, LateEntry
+from storage.sql import Driver
+from web.viewer import Viewer
+
+CORRECTION: Final = KINDS["correction_note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What a paper said as it was issued, and, where it was asked for, what is otherwise by now."""
+
+    on: date
+    since: date
+    round: int | None
+    figures: Sequence[Counted]
+    altered: str = ""
+    again: bool = False
+    changed: Sequence[Change] = ()
+    late: Sequence[LateEntry] = ()
+
+    def opens(self, one: Counted) -> str:
+        """Return the address of the ledger that lists the cases of a figure, as of the day; empty where it has none."""
+        if not one.condition or one.said in {"0", "—"}:
+            return ""
+        said = {"figure": one.condition, "on": self.on.isoformat(), "around": str(self.round or "")}
+        if one.condition.endswith("_in"):
+            said["since"] = self.since.isoformat()
+        return "/cases?" + urlencode({name: value for name, value in said.items() if value})
+
+    @property
+    def late_said(self) -> str:
+        """Return how many entries came late, by how they came."""
+        kinds = "、".join(
+            f"{words} {n} 件" for name, words in HOW.items() if (n := sum(one.how == name for one in self.late))
+        )
+        return f"补录 {len(self.late)} 件（{kinds}）" if self.late else ""
+
+
+def may_count_again(viewer: Viewer) -> bool:
+    """Say whether somebody counts again what was issued: who drafts corrections, and sees all cases."""
+    return viewer.scope.whole and CORRECTION in drafted_by(viewer.actor)
+
+
+def signed_figures(
+    driver: Driver, viewer: Viewer, number: int, row: dict[str, Any], today: date, *, anew: bool
+) -> Signed | None:
+    """Return the figures of an issued paper; counted again for who may; None of a paper that is made of none."""
+    if not row.get("figures"):
+        return None
+    place = viewer.actor.jurisdiction
+    try:
+        paper = corrected_of(driver, place, number)
+    except Altered as why:
+        return Signed(today, today, None, (), altered=str(why))
+    assert paper is not None
+    said = paper.figures
+    since, on = (date.fromisoformat(said[name]) for name in ("since", "on"))
+    found = Signed(on, since, said["round"], said["figures"])
+    if not anew or not may_count_again(viewer):
+        return found
+    tally = again(driver, said, place, today)
+    return Signed(on, since, found.round, found.figures, "", True, changes(said, tally), tally.late)
