@@ -15,7 +15,10 @@ PERIODS: Final = (PERMANENT, THIRTY, TEN)
 LISTED: Final = "problems"
 """What became of the problems, as it is printed for the volume."""
 USUAL: Final[Mapping[str, str]] = {
-    **dict.fromkeys((LISTED, "feedback", "opinion_letter", "problem_list", "inspection_advice", "accountability", "period_report", "round_report", "term_review"), PERMANENT),
+    **dict.fromkeys(
+        (LISTED, "feedback", "opinion_letter", "problem_list", "inspection_advice", "accountability", "period_report", "round_report", "term_review"),
+        PERMANENT,
+    ),
     **dict.fromkeys(
         (
             "plan", "plan_commitment", "commitment", "progress_report", "principal_report", "report", "evidence", "closing_request", "acceptance",
