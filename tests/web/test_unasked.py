@@ -261,6 +261,28 @@ def test_a_paper_is_issued_as_it_was_drafted(door: Door) -> None:
     assert title != "别的"
 
 
+def test_a_verdict_on_two_problems_says_what_is_reckoned_and_by_whom(door: Door) -> None:
+    """Neither likeness, day, row nor another verdict can be slipped in."""
+    [earlier] = door.world.feed_back()
+    door.world.later(1)
+    door.world.open_round("二轮")
+    [case] = door.world.feed_back()
+    slipped = {
+        **SMUGGLED,
+        "alike": "1",
+        "from_on": "2020-01-01",
+        "until_on": "2020-01-01",
+        "verdict": "another",
+        "earlier_id": "9",
+    }
+    answer = door.as_("office").submit("/recurrences", {**slipped, "pair": f"{case}-{earlier}", "step": "again"})
+    assert answer.status_code == 303
+    rows = door.world.rows("SELECT case_id, earlier_id, verdict, alike, from_on, until_on FROM recurrences")
+    assert [tuple(map(str, row)) for row in rows] == [
+        (str(case), str(earlier), "again", "100", str(door.world.today), "None")
+    ]
+
+
 def test_every_route_that_writes_is_asked_here_with_fields_it_does_not_ask() -> None:
     """A new one is written down, and its own test added above."""
     asked = {
