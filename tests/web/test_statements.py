@@ -33,7 +33,7 @@ DESIGNED = 8
 # Pages that ask more often than designed, the worst first: each to come down. Who raises one says in CHANGELOG or docs/why.md
 # what the page does for it. A proof is made of all leaves of the log, which are read by the thousand.
 MOST: dict[str, int] = {
-    "office /cases/dossier.zip?case={rectifying}": 146, "office /cases/{rectifying}/proof/{entry}": 131, "auditor /log/{entry}": 129, "office /import/prepared/{prepared}": 93,
+    "office /cases/dossier.zip?case={rectifying}": 146, "office /cases/{rectifying}/proof/{entry}": 131, "auditor /log/{entry}": 129, "office /import/prepared/{prepared}": 95,
     "office /orders/{order}": 17, "team /orders/new/{visit}": 14, "office /drafts/{void}": 12, "office /": 10,
     "secretary_bureau /handovers/{handover}": 10, "secretary /acts/hand_over?case={feedback}": 10, "secretary /drafts/{draft}": 10,
     "office /register/suspension/requests/{stopping}": 9, "handler /drafts/{draft}": 9, "office /cases?figure=done&on=2026-03-03": 9, "office /cases?figure=overdue": 9,
