@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 LARGEST: Final = 32 << 20
-_COUNT: Final = re.compile(rb"/Type\s*/Pages\b[^<>]*?/Count\s+(\d{1,6})|/Count\s+(\d{1,6})[^<>]*?/Type\s*/Pages\b")
-_PACKED: Final = re.compile(rb"/ObjStm\b.*?stream\r?\n", re.DOTALL)
+_TREE: Final = re.compile(rb"(?<![^<>])[^<>]*?/Type\s*/Pages\b[^<>]*")
+"""The dictionary of a page tree, tried at its first sign alone: a file made to be read slowly is read as fast as any other."""
+_COUNT: Final = re.compile(rb"/Count\s+(\d{1,6})")
 _MOST_UNPACKED: Final = 8 << 20
 
 
@@ -23,11 +26,21 @@ def pages_of(path: Path) -> int | None:
 
 def pages_in(pdf: bytes) -> int | None:
     """Return how many pages a PDF has, or None."""
-    counts = [int(one or other) for one, other in _COUNT.findall(pdf)]
-    for found in _PACKED.finditer(pdf):
-        try:
-            unpacked = zlib.decompressobj().decompress(pdf[found.end() :], _MOST_UNPACKED)
-        except zlib.error:
-            continue
-        counts += [int(one or other) for one, other in _COUNT.findall(unpacked)]
+    parts = chain([pdf], _unpacked(pdf))
+    counts = (int(count) for part in parts for tree in _TREE.findall(part) for count in _COUNT.findall(tree))
     return max(counts, default=0) or None
+
+
+def _unpacked(pdf: bytes) -> Iterator[bytes]:
+    """Yield what its streams of objects hold, until one is not packed as they are or it is too much."""
+    end, left = 0, _MOST_UNPACKED
+    while left > 0 and (found := pdf.find(b"/ObjStm", end)) >= 0 and (begins := pdf.find(b"stream", found)) >= 0:
+        end = pdf.find(b"endstream", begins)
+        end = end if end >= 0 else len(pdf)
+        packed = pdf[begins:end].removeprefix(b"stream").lstrip(b"\r\n")
+        try:
+            content = zlib.decompressobj().decompress(packed, left)
+        except zlib.error:
+            return
+        left -= len(content)
+        yield content

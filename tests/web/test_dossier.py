@@ -6,7 +6,9 @@ import io
 import json
 import subprocess
 import sys
+import time
 import zipfile
+import zlib
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -195,3 +197,21 @@ def test_names_are_only_names() -> None:
 def test_pages_are_told_where_a_file_tells_them() -> None:
     assert pages_in(b"%PDF-1.7 << /Type /Pages /Kids [] /Count 12 >>") == 12
     assert pages_in(b"%PDF-1.7 nothing") is None
+
+
+@pytest.mark.parametrize("part", [b"/Type/Pages ", b"/Count 1 ", b"/ObjStm ", b"/ObjStm stream\n", b"/Type "])
+def test_a_file_made_to_be_read_slowly_is_read_at_once(part: bytes) -> None:
+    """What a unit hands in is looked at as it is packed: a megabyte of it may not hold up the package."""
+    begun = time.process_time()
+    assert pages_in(b"%PDF-1.7 " + part * (1_000_000 // len(part))) is None
+    assert time.process_time() - begun < 5
+
+
+def test_pages_are_told_of_a_tree_that_is_packed_and_no_more_than_is_wanted_is_unpacked() -> None:
+    packed = zlib.compress(b"<< /Count 7 /Type /Pages >>")
+    bomb = b"<< /Type /ObjStm >> stream\n" + zlib.compress(bytes(16 << 20), 9) + b"\nendstream "
+    tree = b"<< /Type /ObjStm >> stream\r\n" + packed + b"\nendstream "
+    assert pages_in(b"%PDF-1.7 " + tree) == 7
+    begun = time.process_time()
+    assert pages_in(b"%PDF-1.7 " + tree + bomb * 200) == 7
+    assert time.process_time() - begun < 5
