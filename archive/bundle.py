@@ -30,7 +30,7 @@ from storage.reads.dossiers import place_of as place_named
 from storage.reads.jurisdictions import code_of
 from storage.reads.volumes import Volume
 from trail.excerpt import write_excerpt
-from trail.offline import LIST, TRAIL
+from trail.offline import CHECKPOINT, LIST, TRAIL
 from trail.stored import Stored, snapshot
 
 README: Final = Path(__file__).with_name("README.txt")
@@ -182,12 +182,17 @@ class _Packing:
         """Write the entries, the newest checkpoint, what checks them, and last the list of all files."""
         place = stored.place(code_of(stored, gathering.jurisdiction))
         with self.zipped.open(self._info(TRAIL, zipfile.ZIP_DEFLATED), "w", force_zip64=True) as file:
-            self.done.entries = write_excerpt(stored, place, file, gathering.told(), self.house.home)
+            told = gathering.told()
+            named = write_excerpt(stored, place, file, told, self.house.home)
+        self.done.entries = len(told)
         for note in stored.checkpoints(place)[-1:]:
-            self.made("checkpoint.txt", note.note)
+            self.made(CHECKPOINT, note.note)
         self.made("verify.py", VERIFIER.read_bytes())
         self.made("README.txt", README.read_bytes())
-        rows = (json.dumps(row, ensure_ascii=False, sort_keys=True).encode() + b"\n" for row in self.listed)
+        packed = {row["sha256"] for row in self.listed}
+        left_out = [{"entry": at, "sha256": one, "left_out": True} for one, at in named.items() if one not in packed]
+        listed = [*self.listed, *left_out]
+        rows = (json.dumps(row, ensure_ascii=False, sort_keys=True).encode() + b"\n" for row in listed)
         self.zipped.writestr(self._info(LIST, zipfile.ZIP_DEFLATED), b"".join(rows))
 
     def _list(self, path: str, sha256: str, size: int, entry: int | None) -> None:

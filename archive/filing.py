@@ -108,5 +108,6 @@ def _known(home: Path, before: list[Archived]) -> frozenset[str]:
         if not kept.exists():
             raise CannotArchive("以前归档的案卷包不在了，请先由系统管理员从备份找回")
         with zipfile.ZipFile(kept) as package:
-            found |= {json.loads(row)["sha256"] for row in package.read(LIST).splitlines()}
+            rows = map(json.loads, package.read(LIST).splitlines())
+            found |= {row["sha256"] for row in rows if not row.get("left_out")}
     return frozenset(found)

@@ -18,7 +18,7 @@ NOT_OURS |= {".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"}
 LONGEST_FUNCTION = 60
 LONGEST_FILE = 400
 # What checks an export is one file by promise: nothing of it can move out.
-ALONE = {"trail/offline.py": 560}
+ALONE = {"trail/offline.py": 580}
 # Of templates, in signs: a Chinese one counts as one.
 WIDEST_TEMPLATE, LONGEST_TEMPLATE = 160, 300
 

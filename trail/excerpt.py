@@ -6,11 +6,14 @@ proved by some dozens of hashes for each of its entries. The checker adds them u
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Final
 
 from trail.export import header_of, line, told_row
+from trail.offline import files_of
 from trail.stored import JurisdictionKey, Stored
 from trail.tree import BrokenFrontier, decode_frontier, node_hash, root
 
@@ -21,8 +24,8 @@ _Node = tuple[int, int, bytes]
 
 def write_excerpt(
     stored: Stored, place: JurisdictionKey, file: IO[bytes], told: Mapping[int, bool], home: Path | None
-) -> int:
-    """Write the entries that are told, by index, with their texts where that is said; return how many were written."""
+) -> dict[str, int]:
+    """Write the entries that are told, by index, with their texts where that is said; return the files that they name, by hash the first entry."""
     notes = stored.checkpoints(place)[-1:]
     head = stored.head(place)
     size = head.size if head else 0
@@ -33,18 +36,22 @@ def write_excerpt(
     header = header_of(stored, place, home) | {"size": size, "root": now, "excerpt": True}
     header["checkpoints"] = [row.note.decode(errors="replace") for row in notes]
     file.write(line(header))
-    written = 0
+    named: dict[str, int] = {}
     bodies = _told(stored, place, told)
     for row in _rows(stored, place, told, {row.size for row in notes}):
         if isinstance(row, int):
             index, body, leaf, side = next(bodies)
             file.write(line(told_row(index, body, leaf, side, with_texts=told[index])))
-            written += 1
+            with suppress(
+                ValueError, KeyError, TypeError, AttributeError
+            ):  # what is damaged is found by the check of the file
+                for digest in files_of(json.loads(bytes(body))):
+                    named.setdefault(digest, index)
         else:
             start, height, node = row
             withheld = {"idx": start, "leaf": node.hex(), "withheld": True}
             file.write(line(withheld | ({"height": height} if height else {})))
-    return written
+    return named
 
 
 def _rows(stored: Stored, place: JurisdictionKey, told: Mapping[int, bool], marks: set[int]) -> Iterator[int | _Node]:

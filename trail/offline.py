@@ -22,7 +22,8 @@ from typing import Any, NamedTuple, NoReturn
 
 FORMAT = "zhenggai-trail/1"  # of the file
 ENTRY_FORMAT = 1  # `v` of an entry
-TRAIL, LIST = "trail.jsonl", "files.jsonl"  # in the folder of a dossier
+TRAIL, LIST, CHECKPOINT = "trail.jsonl", "files.jsonl", "checkpoint.txt"  # in the folder of a dossier
+PAPER_FILES = "pdf", "scan"  # columns of a paper
 HEADER = {"jurisdiction": str, "size": int, "root": str, "verifiers": list, "checkpoints": list, "definitions": dict}
 BORN = "∅"
 MAY = {
@@ -387,7 +388,8 @@ class Replay:
             to = {(case, entry["version"], role) for role in letter["to"]}
             self.unsigned |= to
             self.unanswered |= to if letter.get("reply_by") else set()
-            self.copied = dict.fromkeys(letter["cases"], entry["index"]) | self.copied
+            for one in letter["cases"]:
+                self.copied.setdefault(one, entry["index"])
         unsigned, unanswered = self.unsigned, self.unanswered
         owed = {"acknowledged": unsigned, "answered": unanswered - unsigned, "pressed": unsigned | unanswered}
         for name, there in owed.items():
@@ -529,7 +531,8 @@ class _Check:
         entry = read_entry(raw, index, self.header["jurisdiction"])
         self.tree.add(leaf)
         if self.files is not None:
-            self.files |= dict.fromkeys(_files_of(entry), index) | self.files
+            for digest in files_of(entry):
+                self.files.setdefault(digest, index)
         try:
             if self.late is None:
                 self.replay.take(entry)
@@ -568,24 +571,44 @@ class _Check:
 
 
 # --- a dossier 案卷: the entries of some cases, and the files beside them ---------------------------------------------
-def check_dossier(folder: Path) -> tuple[Checked, list[str], list[str]]:
-    """Check the entries of an unpacked dossier and each file of its list; return what is wrong with files, and what no entry names."""
+class Dossier(NamedTuple):
+    """What became of the check of a dossier: its entries; files that are wrong, that no entry names, that its list lacks; entries whose files are left out."""
+
+    checked: Checked
+    wrong: Sequence[str] = ()
+    unnamed: Sequence[str] = ()
+    strangers: Sequence[str] = ()
+    left_out: Sequence[int] = ()
+
+
+def check_dossier(folder: Path) -> Dossier:
+    """Check the entries of an unpacked dossier, each file of its list, and that each file that an entry names is there or said to be left out."""
+    note = folder / CHECKPOINT
     with (folder / TRAIL).open("rb") as file:
         check = _Check(file)
-        check.files = {}
+        named = check.files = {}
         try:
-            check.read_all(None, None)
+            check.read_all(note.read_text(encoding="utf-8", errors="replace") if note.is_file() else None, None)
             check.compare()
         except Bad as bad:
-            return Checked(ok=False, size=check.tree.size, first_bad=bad.index, why=bad.why), [], []
-    wrong, unnamed = [], []
-    with (folder / LIST).open("rb") as rows:
-        for row in map(json.loads, rows):
-            if fault := _fault_of(folder, row, check.files):
-                wrong.append(f"{row['path']}：{fault}")
-            elif row.get("entry") is None:
-                unnamed.append(row["path"])
-    return check.checked(), wrong, unnamed
+            return Dossier(Checked(ok=False, size=check.tree.size, first_bad=bad.index, why=bad.why))
+    rows = [json.loads(row) for row in (folder / LIST).read_bytes().splitlines()]
+    there, left_out = [row for row in rows if not row.get("left_out")], [row for row in rows if row.get("left_out")]
+    wrong = [f"{row['path']}：{fault}" for row in there if (fault := _fault_of(folder, row, named))]
+    known = {row["sha256"] for row in rows}
+    missing = [(index, one) for one, index in named.items() if one not in known]
+    wrong += [f"第 {index} 条记录写明的一份文件不在包里：被去掉或换过（摘要 {one}）" for index, one in missing]
+    unnamed = [row["path"] for row in there if row.get("entry") is None]
+    strangers = _strangers(folder, {row["path"] for row in there})
+    return Dossier(check.checked(), wrong, unnamed, strangers, sorted({row["entry"] for row in left_out}))
+
+
+def _strangers(folder: Path, listed: set[str]) -> list[str]:
+    """Return the files in the folders of a dossier, and beside them, that its list does not have."""
+    parts = [one for one in folder.iterdir() if any(path.startswith(f"{one.name}/") for path in listed)]
+    files = [*folder.iterdir(), *(file for part in parts for file in part.rglob("*"))]
+    names = (file.relative_to(folder).as_posix() for file in files if file.is_file())
+    return sorted(name for name in names if name not in listed and name not in (TRAIL, LIST))
 
 
 def _fault_of(folder: Path, row: Mapping[str, Any], named: Mapping[str, int]) -> str:
@@ -603,13 +626,13 @@ def _fault_of(folder: Path, row: Mapping[str, Any], named: Mapping[str, int]) ->
     return "" if digest.hexdigest() == row["sha256"] else "内容与摘要不符：被改动过"
 
 
-def _files_of(entry: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the hashes of the files that an entry names: of a move its materials, of a row of the register the columns that have a name beside them."""
+def files_of(entry: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the hashes of the files that an entry names for a dossier: of a move its materials, of a paper what was printed and scanned."""
     if entry["kind"] == "move":
         yield from (str(one.get("sha256")) for one in entry.get("materials") or ())
     if entry["kind"] == "register":
-        sealed = entry.get("sealed") or {}
-        yield from (str(value) for name, value in (entry.get("after") or {}).items() if f"{name}_name" in sealed)
+        after = entry.get("after") or {}
+        yield from (str(after[name]) for name in PAPER_FILES if after.get(name))
 
 
 def _header(line: bytes) -> dict[str, Any]:
@@ -628,19 +651,22 @@ def _line(line: bytes, index: int) -> dict[str, Any]:
     raise Bad(index, f"第 {index} 条记录所在的行无法解读：文件损坏")
 
 
-def _say(checked: Checked, wrong: Sequence[str], unnamed: Sequence[str]) -> int:
+def _say(found: Dossier) -> int:
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a console may lack a name's character
-    ok = checked.ok and not wrong
-    found = [*([] if checked.ok else [f"记录：{checked.why}"]), *(f"文件：{one}" for one in wrong)]
+    checked = found.checked
+    ok = checked.ok and not found.wrong
+    faults = [*([] if checked.ok else [f"记录：{checked.why}"]), *(f"文件：{one}" for one in found.wrong)]
     told = checked.size - checked.withheld
     good = f"记录 {told} 条、文件都与流转日志相符（全部记录 {checked.size} 条，根 {checked.root}）"
-    lines = [f"不符，共 {len(found)} 处：", *found] if found else [f"完好 OK：{good}"]
-    lines += [f"检查点的签名没有核对（本机没有 cryptography）：{checked.unsigned} 个"] if checked.unsigned else []
-    lines += (
-        ["以下文件不是流转日志写明的（打包时由系统生成，或还没有随办理交来），只核对了与清单相符：", *unnamed]
-        if unnamed
-        else []
-    )
+    lines = [f"不符，共 {len(faults)} 处：", *faults] if faults else [f"完好 OK：{good}"]
+    unsure = f"检查点的签名没有核对（本机没有 cryptography）：{checked.unsigned} 个"
+    adrift = "没有检查点：只说明包里前后一致，是不是出自原来的流转日志，要与另外保存的检查点比对"
+    unnamed = "以下文件不是流转日志写明的（打包时由系统生成，或还没有随办理交来），只核对了与清单相符："
+    left_out = "清单写明没有附的文件（取出的人看不到，或在以前归档的包里），写明它们的记录："
+    lines += [unsure] if checked.unsigned else [adrift] if checked.ok and not checked.checkpoints else []
+    lines += [unnamed, *found.unnamed] if found.unnamed else []
+    lines += ["以下文件不在清单里，不是这个案卷的：", *found.strangers] if found.strangers else []
+    lines += [left_out + "、".join(f"第 {index} 条" for index in found.left_out)] if found.left_out else []
     sys.stdout.write("\n".join(lines) + "\n")
     return 0 if ok else 5
 
@@ -649,7 +675,7 @@ def main(words: Sequence[str]) -> int:
     """Check the named file, or the dossier that this file lies in; say what was found on standard output, of a file as JSON."""
     here = Path(__file__).resolve().parent
     if not words and (here / LIST).is_file():
-        return _say(*check_dossier(here))
+        return _say(check_dossier(here))
     if not 1 <= len(words) <= 3:
         sys.stderr.write("用法：python offline.py 导出文件 [旧检查点文件] [公钥]\n")
         return 2

@@ -269,7 +269,7 @@ def test_a_damaged_trail_is_exported_as_it_is_and_found_offline(store: Store, at
 
 def test_the_verifier_is_one_short_file_of_the_standard_library() -> None:
     source = Path(offline.__file__).read_text(encoding="utf-8")
-    assert len(source.splitlines()) < 680
+    assert len(source.splitlines()) < 700
     imports = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Import | ast.ImportFrom)]
     names = {(node.module or "") if isinstance(node, ast.ImportFrom) else node.names[0].name for node in imports}
     foreign = {name for name in names if name.split(".")[0] not in sys.stdlib_module_names}

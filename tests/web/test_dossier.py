@@ -26,7 +26,7 @@ from tests.web.conftest import Door
 from tests.web.stage import PDF
 from tests.world import BUREAU, TOWN, day
 from trail.checkpoint import sign_checkpoint
-from trail.offline import check_dossier
+from trail.offline import Tree, check_dossier
 
 HOSTILE = "../../etc/<script>证:据\u202e|*?.pdf"
 SHUT = "保密的材料"
@@ -77,7 +77,8 @@ def cast(town_door: Door) -> Cast:
 
 
 def listed(package: zipfile.ZipFile) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in package.read("files.jsonl").splitlines()]
+    rows = (json.loads(line) for line in package.read("files.jsonl").splitlines())
+    return [row for row in rows if not row.get("left_out")]
 
 
 def bodies(package: zipfile.ZipFile) -> list[dict[str, Any]]:
@@ -101,27 +102,74 @@ def test_the_package_checks_itself_and_finds_a_changed_byte(cast: Cast, tmp_path
     evidence = next(path for path in tmp_path.rglob("*.pdf") if "证_据" in path.name)
     whole = evidence.read_bytes()
     evidence.write_bytes(whole[:-1] + b"!")
-    _, wrong, _ = check_dossier(tmp_path)
+    wrong = check_dossier(tmp_path).wrong
     assert wrong == [f"{evidence.relative_to(tmp_path)}：内容与摘要不符：被改动过"]
     evidence.write_bytes(whole)
     letter = next(path for path in tmp_path.rglob("*.pdf") if "成委巡办函" in path.name)
     letter.write_bytes(b"%PDF-1.7 another")
     changed(tmp_path, letter, letter.read_bytes())
-    _, wrong, _ = check_dossier(tmp_path)
-    assert len(wrong) == 1, "nor does it help to change the list with it: no entry names such a file"
+    wrong = check_dossier(tmp_path).wrong
+    assert len(wrong) == 2, (
+        "nor does it help to change the list with it: no entry names such a file, and one is missing"
+    )
     assert "没有写明这份文件" in wrong[0]
     trail = tmp_path / "trail.jsonl"
     trail.write_bytes(trail.read_bytes().replace(b'\\"person\\"', b'\\"persom\\"', 1))
-    checked, _, _ = check_dossier(tmp_path)
+    checked = check_dossier(tmp_path).checked
     assert not checked.ok
     assert checked.first_bad is not None
+
+
+def test_a_file_taken_out_or_put_in_is_found(cast: Cast, tmp_path: Path) -> None:
+    """Taken out of the list as well, or listed as one that no entry names: the entries know of it."""
+    cast.package("office", f"unit={cast.door.world.units[TOWN]}&round={cast.door.world.round_id}").extractall(tmp_path)
+    whole = (tmp_path / "files.jsonl").read_bytes()
+    plan = next(path for path in tmp_path.rglob("*plan.pdf"))
+    rows = [json.loads(line) for line in whole.splitlines()]
+    (row,) = (one for one in rows if one.get("path") == str(plan.relative_to(tmp_path)))
+    for others in (
+        [one for one in rows if one is not row],
+        [{**one, "entry": None, "sha256": sha256(b"%PDF other").hexdigest()} if one is row else one for one in rows],
+    ):
+        plan.write_bytes(b"%PDF other")
+        (tmp_path / "files.jsonl").write_text("".join(json.dumps(one) + "\n" for one in others), encoding="utf-8")
+        (wrong,) = check_dossier(tmp_path).wrong
+        assert wrong.startswith(f"第 {row['entry']} 条记录写明的一份文件不在包里")
+    assert check_dossier(tmp_path).strangers == []
+    (tmp_path / "files.jsonl").write_bytes(whole)
+    plan.with_name("另一份.pdf").write_bytes(b"%PDF")
+    (tmp_path / "补充说明.pdf").write_bytes(b"%PDF")
+    strangers = check_dossier(tmp_path).strangers
+    assert strangers == [str(plan.with_name("另一份.pdf").relative_to(tmp_path)), "补充说明.pdf"]
+
+
+def test_a_history_written_anew_does_not_fit_the_checkpoint(cast: Cast, tmp_path: Path) -> None:
+    """Whoever builds another tree and takes the checkpoint out of it has the file beside it against them, or none at all, which is said."""
+    cast.package("office", f"case={cast.first}").extractall(tmp_path)
+    header, *rows = map(json.loads, (tmp_path / "trail.jsonl").read_bytes().splitlines())
+    row = next(one for one in rows if '"action":"claim"' in one.get("body", ""))
+    row["body"] = row["body"].replace('"occurred_on":null', '"occurred_on":"2026-03-01"')
+    row["leaf"] = sha256(b"\0" + row["body"].encode()).hexdigest()
+    tree = Tree()
+    for one in rows:
+        tree.add(bytes.fromhex(one["leaf"]), one.get("height", 0))
+    lines = [header | {"root": tree.root(), "checkpoints": []}, *rows]
+    (tmp_path / "trail.jsonl").write_text(
+        "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in lines), encoding="utf-8"
+    )
+    assert "检查点不一致" in check_dossier(tmp_path).checked.why
+    (tmp_path / "checkpoint.txt").unlink()
+    kept = [one for one in (tmp_path / "files.jsonl").read_text("utf-8").splitlines() if "checkpoint.txt" not in one]
+    (tmp_path / "files.jsonl").write_text("\n".join(kept) + "\n", encoding="utf-8")
+    run = subprocess.run([sys.executable, "verify.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "没有检查点：只说明包里前后一致" in run.stdout
 
 
 def changed(folder: Path, path: Path, content: bytes) -> None:
     """Write the hash of another content into the list."""
     rows = [json.loads(line) for line in (folder / "files.jsonl").read_bytes().splitlines()]
     for row in rows:
-        if row["path"] == str(path.relative_to(folder)):
+        if row.get("path") == str(path.relative_to(folder)):
             row["sha256"] = sha256(content).hexdigest()
     (folder / "files.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
 
@@ -148,12 +196,13 @@ def test_of_what_is_hidden_of_a_case_there_are_hashes_alone(cast: Cast, tmp_path
     """The handler sees that a case is not made public, and neither why nor the papers of it; the package still checks."""
     package = cast.package("handler", f"case={cast.withheld}")
     package.extractall(tmp_path)
-    checked, wrong, unnamed = check_dossier(tmp_path)
+    checked, wrong, unnamed, *_ = check_dossier(tmp_path)
     assert (checked.ok, wrong) == (True, []), checked.why
     assert "verify" in acts(package)
     assert "withhold" not in acts(package)
     assert not any("领导小组" in name or "written_reason" in name for name in package.namelist())
     assert "checkpoint.txt" in unnamed
+    assert check_dossier(tmp_path).left_out, "what was handed in for a restricted case as well is said to be left out"
     assert "withhold" in acts(cast.package("office", f"case={cast.withheld}"))
 
 
@@ -178,7 +227,7 @@ def test_a_file_that_is_gone_or_altered_is_said(cast: Cast, tmp_path: Path) -> N
             path.write_bytes(content) if content else path.unlink()
             folder = tmp_path / said
             cast.package("office", f"case={cast.first}").extractall(folder)
-            _, wrong, _ = check_dossier(folder)
+            wrong = check_dossier(folder).wrong
             assert len(wrong) == 1
             assert said in wrong[0]
     finally:
