@@ -16,6 +16,8 @@ from storage.files import place_of
 from trail.stored import snapshot
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+_PACKAGE: Final = "archive:"
+"""About what an entry is that names a package as it was archived, by its hash alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +66,13 @@ def check_files(engine: Engine, home: Path, code: str | None = None) -> FilesChe
 
 
 def _named_in(entry: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the hashes of the files that an entry names: its materials, and the files of a row of the register, which have names beside them."""
+    """Yield the hashes of the files that an entry names: materials, files of a row, which have names beside them, archived packages."""
     if entry["kind"] == "move":
         yield from (one["sha256"] for one in entry["materials"])
     if entry["kind"] == "register":
         columns, sealed = entry["after"] or {}, entry["sealed"] or {}
-        of_files = (value for name, value in columns.items() if f"{name}_name" in sealed)
+        of_files = [value for name, value in columns.items() if f"{name}_name" in sealed]
+        of_files += [columns.get("digest")] if entry["about"].startswith(_PACKAGE) else []
         yield from (value for value in of_files if isinstance(value, str) and _DIGEST.fullmatch(value))
 
 

@@ -21,6 +21,7 @@ from tests.register.test_papers import draft, series, wanted
 from tests.register.test_road import entered
 from tests.web.conftest import Answer, Door, field_in
 from tests.world import TOWN, VILLAGE, day
+from trail.files import check_files
 from workflow.subject import Material
 
 
@@ -90,6 +91,12 @@ def test_a_round_is_archived_by_two_and_supplemented(real: Door) -> None:
     after = json.loads(bytes(body))["after"]
     assert (after["digest"], after["n"], after["cases"]) == (json.loads(fields)["digest"], 0, 3)
     assert "没有新到的" in said(office.submit("/archive", {**ask, "reason": "再归一次"}))
+    kept = place_of(Path(world.home), after["digest"])
+    whole = kept.read_bytes()
+    kept.chmod(0o600)
+    kept.write_bytes(whole + b"!")
+    assert after["digest"] in {digest for _, digest in check_files(world.engine, Path(world.home)).altered}
+    kept.write_bytes(whole)
     world.later(20)
     door.known = {"": door.known[""]}
     world.do("handler", "progress", one)
