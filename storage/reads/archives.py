@@ -80,10 +80,11 @@ def standing(driver: Driver, jurisdiction: int, stamped: Collection[str], around
     return sorted(found.values(), key=(lambda one: one.name) if around is not None else (lambda one: -one.id))
 
 
-def cases_in(driver: Driver, jurisdiction: int, around: int, unit: int | None) -> list[int]:
-    """Return the cases of a round, or of a unit in it, but the void ones."""
+def cases_in(driver: Driver, jurisdiction: int, around: int, unit: int | None, *, void: bool = False) -> list[int]:
+    """Return the cases of a round, or of a unit in it, but the void ones, unless they are wanted too."""
     within, params = (" AND unit_id = ?", [unit]) if unit is not None else ("", [])
-    sql = f"SELECT id FROM cases WHERE jurisdiction = ? AND round_id = ? AND NOT void{within} ORDER BY id"
+    within += "" if void else " AND NOT void"
+    sql = f"SELECT id FROM cases WHERE jurisdiction = ? AND round_id = ?{within} ORDER BY id"
     return [row[0] for row in driver.all(sql, [jurisdiction, around, *params])]
 
 

@@ -131,6 +131,22 @@ def test_who_does_not_know_of_all_archives_nothing(real: Door) -> None:
     assert door.as_("office").get(f"/archive/{number}").status_code == 200
 
 
+def test_what_was_made_void_since_lies_in_the_package_for_those_who_know_of_it(real: Door) -> None:
+    """It is in no list any more, and still in the package that was archived before."""
+    door, world = real, real.world
+    one, _ = world.all_at_work(2, day(5, 10))
+    assert (
+        door.as_("office").submit("/archive", {"round": str(world.round_id), "reason": "届末移交"}).status_code == 303
+    )
+    approve(door)
+    ((number,),) = world.rows("SELECT id FROM listed WHERE kind = 'archive'")
+    assert world.with_second("office", "office2", "void", one, {"ground": "error"}).outcome == "done"
+    circle = {"case": one, "roles": "secretary head", "people": "office"}
+    entered(world, "office", Wanted("restriction", "make", None, circle, "涉密"))
+    assert door.as_("office2").get(f"/archive/{number}").status_code == 404
+    assert door.as_("office").get(f"/archive/{number}").status_code == 200
+
+
 def test_how_long_things_are_kept_is_a_table_that_an_office_changes() -> None:
     usual, own = Retention.of({}), Retention.of({"talk_record": PERMANENT})
     assert [usual.period(kind) for kind in ("inspection_advice", "evidence", "minutes", "talk_record", "reminder")] == [
