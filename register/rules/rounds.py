@@ -120,12 +120,28 @@ def term_of_it_closed(one: Standing) -> str | None:
 
 @columns
 def carried_with_its_term(one: Standing) -> None:
-    """What is open in the round is carried over from the day on which its term was closed."""
-    one.after["carried_on"] = _term_closed(one)
+    """What is open in the round is carried over from the day on which that is entered: figures of days before stay as they were."""
+    one.after["carried_on"] = one.today
+
+
+@guard("term")
+def term_goes_on(one: Standing) -> str | None:
+    """A round that was carried over stays in its term, and a term that was closed gets no other: what is open counts once."""
+    before, after = one.before.get("term_id"), one.after["term_id"]
+    if after == before:
+        return None
+    if one.before.get("carried_on"):
+        return "本轮没有办结的已结转，不能再改到另一届"
+    on = _closed(one, after)
+    return None if on is None else f"这一届已于 {chinese_date(on)}届末结转，请选另一届"
 
 
 def _term_closed(one: Standing) -> date | None:
-    row = read_row(one.driver, "term", one.jurisdiction, one.before["term_id"] or 0)
+    return _closed(one, one.before["term_id"])
+
+
+def _closed(one: Standing, term: int | None) -> date | None:
+    row = read_row(one.driver, "term", one.jurisdiction, term or 0)
     return None if row is None else typed(KINDS["term"], row)["closed_on"]
 
 

@@ -90,6 +90,8 @@ def test_a_term_is_closed_and_what_is_open_is_counted_once(door: Door) -> None:
     one, two = world.all_at_work(2, day(5, 20))
     world.walk(one, "submit", "verify")
     world.go(day(5, 6))
+    before = figures(door, on=day(5, 5))
+    made = Wanted("round", "make", None, {"name": "三轮", "profile": "基准", "term": str(old)})
     with pytest.raises(NotEntered, match="还有 1 轮没有结轮"):
         world.enter("office2", "term", "close", old, asked_by="office", closed_on="2026-05-06")
     world.enter("office2", "round", "close", first, asked_by="office", ended_on="2026-05-06")
@@ -97,7 +99,8 @@ def test_a_term_is_closed_and_what_is_open_is_counted_once(door: Door) -> None:
     world.enter("office2", "round", "change", world.round_id, asked_by="office", term=str(new))
     world.feed_back()
     assert figures(door) == {"problems": 1, "of": 1, "open": 1, "done": 0, "carried_over": 0}
-    world.enter("office2", "term", "close", old, asked_by="office", closed_on="2026-05-06")
+    world.enter("office2", "term", "close", old, asked_by="office", closed_on="2026-04-30")
+    assert figures(door, on=day(5, 5)) == before, "that a day before is written changes no figure of the past"
     assert figures(door) == {"problems": 1, "of": 1, "open": 1, "done": 0, "carried_over": 1}
     assert figures(door, first) == {"problems": 2, "of": 2, "open": 1, "done": 1, "carried_over": 1}
     listed = html.unescape(door.as_("office").get("/cases?figure=carried_over").text)
@@ -105,12 +108,16 @@ def test_a_term_is_closed_and_what_is_open_is_counted_once(door: Door) -> None:
     assert f"/cases/{one}" not in listed
     assert "结转的问题" in door.as_("office").get(f"/register/term/{old}").text
     assert "不单独办理" in refused(world, "office", Wanted("round", "carry", world.round_id, {}))
+    for key, into, why in ((first, new, "已结转，不能再改"), (world.round_id, old, "届末结转，请选另一届")):
+        with pytest.raises(NotEntered, match=why):
+            world.enter("office2", "round", "change", key, asked_by="office", term=str(into))
+    assert "届末结转，请选另一届" in refused(world, "office", made)
     world.walk(two, "submit", "verify")
     assert figures(door)["carried_over"] == 0, "what is closed since is no more carried over"
 
 
-def figures(door: Door, around: int | None = None) -> dict[str, object]:
+def figures(door: Door, around: int | None = None, on: date | None = None) -> dict[str, object]:
     world = door.world
-    of = AsOf(world.place, world.today, world.today, round=around)
+    of = AsOf(world.place, on or world.today, world.today, round=around)
     with reading(world.engine) as work:
         return dict(count(work.driver, of, ("problems", "of", "open", "done", "carried_over")))
