@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 
+import psycopg
+import pytest
+
 from tests.trail.store import Attacker, Store
 
 SAID = {
@@ -25,6 +28,24 @@ ATTACKS = (
     ("DELETE FROM achieved WHERE no = 3", "人员处理清单与记录的摘要不符"),
     ("DELETE FROM achieved", "制度清单与记录的摘要不符：表中的行被改动、增加或删除过"),
 )
+
+
+def test_what_is_no_number_where_one_should_be_is_found_like_any_other(store: Store, attacker: Attacker) -> None:
+    """SQLite keeps what it is given; PostgreSQL does not take it."""
+    (done,) = store.world.do("secretary", "submit", 2, answers=SAID)
+    for table in ("achieved", "results"):
+        rows = attacker.all(f"SELECT * FROM {table}")
+        spoils = f"UPDATE {table} SET version = 'a' WHERE kind = 'rules_new' AND case_id = 2"
+        if attacker.kind != "sqlite":
+            with pytest.raises(psycopg.DataError):
+                attacker.run(spoils)
+            continue
+        attacker.run(spoils)
+        assert store.verify().first_bad == done.index
+        attacker.run(f"DELETE FROM {table}")
+        for row in rows:
+            attacker.run(f"INSERT INTO {table} VALUES ({', '.join('?' for _ in row)})", *row)
+    assert store.verify().ok
 
 
 def test_a_row_changed_in_its_own_table_is_found(store: Store, attacker: Attacker) -> None:
