@@ -84,11 +84,11 @@ const warn = (event) => event.preventDefault();
 if (once) { addEventListener("beforeunload", warn); addEventListener("afterprint", () => removeEventListener("beforeunload", warn)); }
 document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => print()));
 
-// A browser's viewer of PDF takes the keyboard when it has loaded, out of the field in which somebody types, and scrolls to itself: it wakes
-// when it is pressed, or when Tab comes to it; a hand that only lies there from the page before means nothing.
+// A browser's viewer of PDF takes the keyboard when it has loaded, out of the field in which somebody types, and scrolls to itself: frames are
+// inert until they are pressed, or Tab comes to them; a hand that only lies there from the page before means nothing.
 document.querySelectorAll(".in-place").forEach((place) => {
   const frames = [...place.querySelectorAll("iframe")];
   const wake = () => { frames.forEach((frame) => { frame.inert = false; }); place.removeAttribute("title"); };
-  frames.forEach((frame) => { frame.inert = true; place.title = "按一下，就能在里面翻看"; });
+  if (frames.length) { place.title = "按一下，就能在里面翻看"; }
   ["pointerdown", "focusin"].forEach((name) => place.addEventListener(name, wake, { once: true }));
 });
