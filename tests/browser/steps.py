@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import Any
 
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import Error, FilePayload, Locator, Page, expect
 
 from tests.browser.door import PASSWORD
+
+LOST_MS = 3000
+"""So long a press may need to the page; one that has not come by then does not come."""
 
 
 def sign_in(page: Page, login: str, password: str = PASSWORD) -> None:
@@ -42,9 +46,24 @@ def attach(page: Page, field: str, *files: FilePayload) -> None:
     page.locator(f"[name='{field}']").set_input_files(list(files))
 
 
+def press(button: Locator) -> None:
+    """Press a button; a press that never reached the page is made once more, as anybody would: Chromium gives it to a viewer of PDF that is just loading."""
+    page = button.page
+    page.evaluate(
+        "window.pressed = false; addEventListener('click', () => { window.pressed = true; }, { capture: true, once: true })"
+    )
+    button.click()
+    with contextlib.suppress(Error):  # the page has gone on
+        for _ in range(LOST_MS // 100):
+            if page.evaluate("window.pressed") is not False:
+                return
+            page.wait_for_timeout(100)
+        button.click()
+
+
 def check(page: Page) -> None:
     """Go on to the page that shows what will be recorded."""
-    page.get_by_role("button", name="下一步：核对").click()
+    press(page.get_by_role("button", name="下一步：核对"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("核对")
 
 
@@ -53,7 +72,7 @@ def confirm(page: Page) -> None:
     page.wait_for_load_state("domcontentloaded")  # a heading is there before the field at the foot of the page
     if page.get_by_label("输入登录密码").count():
         page.get_by_label("输入登录密码").fill(PASSWORD)
-    page.locator("button[name=step][value=do]").click()
+    press(page.locator("button[name=step][value=do]"))
 
 
 def done(page: Page, words: str) -> None:

@@ -40,8 +40,10 @@ def test_a_signed_claim_is_entered_and_confirmed(world: World, door: Door) -> No
 
 
 def _the_viewer_waits(page: Page) -> None:
-    """The viewer of PDF in the page takes neither keys nor presses before a hand comes to it, or Tab comes to its fold."""
+    """The viewer of PDF in the page takes neither keys nor presses before it is pressed, or Tab comes to its fold; a hand that lies there is nothing."""
     still = page.locator(".in-place iframe").first
+    page.locator("details.in-place").first.hover()
+    expect(still).to_have_js_property("inert", True)
     page.locator("details.in-place summary").first.focus()
     expect(still).to_have_js_property("inert", False)
     page.reload()

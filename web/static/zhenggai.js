@@ -84,10 +84,11 @@ const warn = (event) => event.preventDefault();
 if (once) { addEventListener("beforeunload", warn); addEventListener("afterprint", () => removeEventListener("beforeunload", warn)); }
 document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => print()));
 
-// A browser's viewer of PDF takes the keyboard when it has loaded, out of the field in which somebody types; it gets hand and keys when they come to it.
+// A browser's viewer of PDF takes the keyboard when it has loaded, out of the field in which somebody types, and scrolls to itself: frames are
+// inert until they are pressed, or Tab comes to them; a hand that only lies there from the page before means nothing.
 document.querySelectorAll(".in-place").forEach((place) => {
   const frames = [...place.querySelectorAll("iframe")];
-  const wake = () => frames.forEach((frame) => { frame.inert = false; });
-  frames.forEach((frame) => { frame.inert = true; });
-  ["pointerenter", "focusin"].forEach((name) => place.addEventListener(name, wake, { once: true }));
+  const wake = () => { frames.forEach((frame) => { frame.inert = false; }); place.removeAttribute("title"); };
+  if (frames.length) { place.title = "按一下，就能在里面翻看"; }
+  ["pointerdown", "focusin"].forEach((name) => place.addEventListener(name, wake, { once: true }));
 });
