@@ -11,8 +11,8 @@ from typing import Any
 import clock
 from grammar import Move
 from states import ACTIONS
+from storage.ended import rounds_ended
 from storage.looks import Looks
-from storage.rounds import rounds_ended
 from storage.rows import CaseRow, HeadRow, lock, next_case_ids
 from storage.sql import Driver, Question, Row
 from storage.stops import Stop, ask_stops, stops_found

@@ -64,8 +64,8 @@ def _live(world: World) -> dict[str, int]:
     world.agree(*cases)
     world.do("office", "approve_plan", *cases, answers={"agreed_on": day(5, 20).isoformat()})
     _rectify(world, found)
-    world.enter("office", "clue", "make", number="XS-001", round="一轮", receiver="市纪委监委", handed_on=world.today)
     found["report"] = issued_report(world, day(5, 24))
+    world.enter("office", "clue", "make", number="XS-001", round="一轮", receiver="市纪委监委", handed_on=day(4, 1))
     # 限定知悉: for its unit and one of the office; the head and the discipline inspection belong to every circle.
     circle = {"case": found["verified"], "roles": "secretary handler", "people": str(world.people["office"])}
     with writing(world.engine) as work:

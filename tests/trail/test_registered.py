@@ -54,7 +54,9 @@ def test_a_listed_row_has_the_names_and_types_of_its_entry(world: World) -> None
 
 def test_a_number_in_the_place_of_a_day_is_a_difference(world: World) -> None:
     """SQLite keeps whatever is written; the other database refuses it itself."""
-    world.feed_back()
+    (first,) = world.feed_back()
+    world.later(1)
+    (second,) = world.feed_back(start=2)
     last = world.today + timedelta(days=1)
     world.enter("secadmin", "post", "end", post_of(world), asked_by="sysadmin", ends_on=last)
     series = world.enter("office", "series", "make", organ="巡察办", mark="成委巡办函")
@@ -65,6 +67,7 @@ def test_a_number_in_the_place_of_a_day_is_a_difference(world: World) -> None:
     said: dict[str, Any] = {"number": "X1", "round": "一轮", "receiver": "市纪委监委", "handed_on": world.today}
     clue = world.enter("office", "clue", "make", **said)
     world.enter("office", "clue", "answer", clue, replied_on=world.today, outcome="closed")
+    world.enter("office", "recurrence", "make", case=second, earlier=first, verdict="重复发生")
     # Of a paper the database itself keeps the day on which it was signed.
     places = [(kept.table, name) for kept in KEPT.values() for name in kept.dates if name != "signed_on"]
     places += [("calendar_days", "day"), ("cases", "due_on"), ("cases", "fed_back_on"), ("clocks", "due_on")]

@@ -375,7 +375,7 @@ def test_statements_grow_by_a_few_for_each_row(door: Door) -> None:
 
 def test_every_list_has_the_columns_of_its_act() -> None:
     listed = {kind.name: act.told_by for kind in KINDS.values() for act in kind.acts if act.told_by}
-    assert listed == {"unit": "name", "account": "login"}
+    assert listed == {"unit": "name", "account": "login", "clue": "number"}
     assert read_list.__doc__
 
 
