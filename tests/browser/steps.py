@@ -50,12 +50,12 @@ def press(button: Locator) -> None:
     """Press a button; a press that never reached the page is made once more, as anybody would: Chromium gives it to a viewer of PDF that is just loading."""
     page = button.page
     page.evaluate(
-        "window.pressed = false; addEventListener('click', () => { window.pressed = true; }, { capture: true, once: true })"
+        "window.reachedPage = false; addEventListener('click', () => { window.reachedPage = true; }, { capture: true, once: true })"
     )
     button.click()
     with contextlib.suppress(Error):  # the page has gone on
         for _ in range(LOST_MS // 100):
-            if page.evaluate("window.pressed") is not False:
+            if page.evaluate("window.reachedPage") is not False:
                 return
             page.wait_for_timeout(100)
         button.click()
