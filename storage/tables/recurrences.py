@@ -19,7 +19,7 @@ class Recurrence(SQLModel, table=True):
     __table_args__ = (
         one_of("verdict", VERDICTS),
         CheckConstraint("earlier_id <> case_id", name="of_two"),
-        CheckConstraint("alike BETWEEN 0 AND 100", name="alike_in_per_cent"),
+        CheckConstraint("alike >= 0 AND alike <= 100", name="alike_in_per_cent"),
         index_where("until_on IS NULL", "uq_recurrences_stand", "case_id", "earlier_id", unique=True),
         Index(None, "jurisdiction", "case_id"),
         Index(None, "case_id"),

@@ -23,7 +23,7 @@ def upgrade() -> None:
         *refers("recurrences", jurisdiction="jurisdictions.id", case_id="cases.id", earlier_id="cases.id"),
         one_of("recurrences", "verdict", "again", "another"),
         check("recurrences", "of_two", "earlier_id <> case_id"),
-        check("recurrences", "alike_in_per_cent", "alike BETWEEN 0 AND 100"),
+        check("recurrences", "alike_in_per_cent", "alike >= 0 AND alike <= 100"),
     )
     stand = only("until_on IS NULL")
     op.create_index(final("uq_recurrences_stand"), "recurrences", ["case_id", "earlier_id"], unique=True, **stand)
