@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 
 import clock
 from archive.catalogue import Line, inside, printed, problems
-from archive.names import ending_of, numbered
+from archive.names import numbered, parted
 from archive.pages import pages_in, pages_of
 from archive.pieces import Filled, Gathering, Piece, Wanted
 from archive.retention import LISTED, Retention
@@ -143,8 +143,7 @@ class _Packing:
     def _piece(self, folder: str, number: int, piece: Piece) -> Line:
         if piece.held_back:
             return Line(number, piece, None)
-        ending = ending_of(piece.name)
-        path = f"{folder}/{numbered(number, piece.name.removesuffix(ending), ending)}"
+        path = f"{folder}/{numbered(number, *parted(piece.name))}"
         kept = place_of(self.house.home, piece.sha256)
         if not kept.exists():
             self._fault(path, GONE, piece)

@@ -24,8 +24,8 @@ def numbered(number: int, name: str, ending: str = "") -> str:
     return f"{number:03d} {safe(name)}{ending}"
 
 
-def ending_of(name: str) -> str:
-    """Return the ending of a file's name, where it is a plain one."""
-    ending = PurePosixPath(name.replace("\\", "/")).suffix.lower()
+def parted(name: str) -> tuple[str, str]:
+    """Return a file's name without its ending, and the ending in small letters; one that is not plain is none."""
+    ending = PurePosixPath(name.replace("\\", "/")).suffix
     plain = ending.isascii() and ending[1:].isalnum() and len(ending) <= _LONGEST_ENDING
-    return ending if plain else ""
+    return (name.removesuffix(ending), ending.lower()) if plain else (name, "")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
+from archive.names import parted
 from papers.kinds import KINDS
 from register.papers import papers_kept_from
 from states import MATERIALS, MOVES, ROLES, UNIT_ROLES
@@ -142,17 +143,17 @@ class Gathering:
         for line in lines:
             if (file := files.get(line.id)) is None:
                 continue
-            kind = KINDS[line.paper]
-            about = {
-                "kind": line.paper, "by": self._whose(kind.issuer, line.unit), "number": line.number, "on": line.signed_on,
-                "entry": self.issuing[line.id][0], "note": "已作废" if line.state == "void" else "",
-            }  # fmt: skip
+            kind, entries = KINDS[line.paper], self.issuing[line.id]
             title = line.title or kind.shown
-            yield Piece(title, f"{line.number} {title}".strip() + ".pdf", file.pdf[0], **about)  # type: ignore[arg-type]
+            called, void = f"{line.number} {title}".strip(), "已作废" if line.state == "void" else ""
+            letter = Piece(
+                title, f"{called}.pdf", file.pdf[0], line.paper, self._whose(kind.issuer, line.unit), line.number, line.signed_on,
+                entry=entries[0], note=void,
+            )  # fmt: skip
+            yield letter
             if file.scan:
-                scanned = {**about, "note": "盖章扫描件", "entry": self.issuing[line.id][-1]}
-                name = f"{line.number} {title}（盖章扫描件）".strip() + _ending(file.scan[1])
-                yield Piece(title, name, file.scan[0], **scanned)  # type: ignore[arg-type]
+                name = f"{called}（盖章扫描件）{parted(file.scan[1])[1]}"
+                yield replace(letter, name=name, sha256=file.scan[0], entry=entries[-1], note="盖章扫描件")
 
     def _materials(
         self, volume: Volume, cases: Sequence[Shown], hidden: Mapping[int, frozenset[str]]
@@ -181,16 +182,12 @@ class Gathering:
 
 def _titled(kind: str, name: str) -> str:
     """Return what a file is called in a list: what it is, and its own name where that says more."""
-    own = name.removesuffix(_ending(name))
+    own, _ = parted(name)
     return own if kind in own else f"{kind}：{own}"
 
 
 def _where(line: Issued) -> tuple[int, int | None]:
     return line.round_id or 0, line.unit_id
-
-
-def _ending(name: str) -> str:
-    return f".{name.rpartition('.')[2]}" if "." in name else ""
 
 
 def _parts(cases: Sequence[int], most: int = 1000) -> Iterable[Sequence[int]]:

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from archive.names import LONGEST, ending_of, numbered, safe
+from archive.names import LONGEST, numbered, parted, safe
 from archive.pages import pages_in
 from register.wanted import Wanted
 from storage.files import place_of
@@ -240,7 +240,9 @@ def test_names_are_only_names() -> None:
     assert safe("\u202e ..") == "未命名"
     assert len(safe("长" * 300)) == LONGEST
     assert numbered(7, "整改报告", ".pdf") == "007 整改报告.pdf"
-    assert [ending_of(name) for name in ("a.PDF", "a", "x.p/df", "a.tar.gz", "甲.文档")] == [".pdf", "", "", ".gz", ""]
+    assert [parted(name)[1] for name in ("a.PDF", "a", "x.p/df", "a.tar.gz", "甲.文档")] == [".pdf", "", "", ".gz", ""]
+    assert numbered(7, *parted("整改报告.PDF")) == "007 整改报告.pdf", "the ending once, however it was written"
+    assert parted("报告 2026.3.5 定稿") == ("报告 2026.3.5 定稿", "")
 
 
 def test_pages_are_told_where_a_file_tells_them() -> None:
