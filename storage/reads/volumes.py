@@ -52,8 +52,8 @@ def entries_about(driver: Driver, jurisdiction: int, papers: Collection[int]) ->
     """Return the entries of the register about papers, by paper, the oldest first."""
     found: dict[int, list[int]] = {}
     names = {f"paper:{paper}": paper for paper in papers}
-    sql = f"SELECT t.about, t.idx FROM trail t WHERE t.jurisdiction = {int(jurisdiction)} AND {{}}"
-    for about, index in sorted(_of(driver, sql, "t.about", list(names))):
+    sql = "SELECT t.about, t.idx FROM trail t WHERE {} AND t.jurisdiction = ?"
+    for about, index in sorted(_of(driver, sql, "t.about", list(names), jurisdiction)):
         found.setdefault(names[about], []).append(index)
     return found
 
@@ -66,7 +66,6 @@ class HandedIn:
     number: str
     kind: str
     name: str
-    size: int
     sha256: str
     action: str
     entry: int | None
@@ -77,43 +76,40 @@ class HandedIn:
 def handed_in(driver: Driver, cases: Sequence[int]) -> list[HandedIn]:
     """Return the files of cases, case by case in the order in which they came."""
     sql = (
-        "SELECT m.case_id, c.number, m.kind, m.name, m.size, m.sha256, t.action, t.idx, t.at, t.body FROM materials m "
+        "SELECT m.case_id, c.number, m.kind, m.name, m.sha256, t.action, t.idx, t.at, t.body FROM materials m "
         "JOIN cases c ON c.id = m.case_id LEFT JOIN trail t ON t.case_id = m.case_id AND t.version = m.version WHERE {} ORDER BY m.case_id, m.id"
     )
     return [_handed(row) for row in _of(driver, sql, "m.case_id", cases)]
 
 
 def _handed(row: Row) -> HandedIn:
-    case, number, kind, name, size, sha256, action, index, at, body = row
+    case, number, kind, name, sha256, action, index, at, body = row
     role = (json.loads(bytes(body)).get("actor") or {}).get("role") if body else ""
     on = clock.local_date(clock.from_micros(at)) if at is not None else None
-    return HandedIn(case, number, kind, name, size, sha256, action or "", index, on, role or "")
+    return HandedIn(case, number, kind, name, sha256, action or "", index, on, role or "")
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """The files of a paper that was issued, by hash and name, and who signed it."""
+    """The files of a paper that was issued, by hash and name."""
 
     pdf: tuple[str, str]
     scan: tuple[str, str] | None
-    signed_as: str
 
 
 def printed(driver: Driver, papers: Sequence[int]) -> dict[int, Printed]:
     """Return the files of the papers that were issued here."""
-    sql = (
-        "SELECT p.id, p.pdf, p.pdf_name, p.scan, p.scan_name, p.signed_as FROM papers p WHERE {} AND p.pdf IS NOT NULL"
-    )
+    sql = "SELECT p.id, p.pdf, p.pdf_name, p.scan, p.scan_name FROM papers p WHERE {} AND p.pdf IS NOT NULL"
     return {
-        number: Printed((pdf, pdf_name or ""), (scan, scan_name or "") if scan else None, signed)
-        for number, pdf, pdf_name, scan, scan_name, signed in _of(driver, sql, "p.id", papers)
+        number: Printed((pdf, pdf_name or ""), (scan, scan_name or "") if scan else None)
+        for number, pdf, pdf_name, scan, scan_name in _of(driver, sql, "p.id", papers)
     }
 
 
-def _of(driver: Driver, sql: str, column: str, values: Sequence[Any]) -> list[Row]:
-    """Return the rows of a statement for many values, so many at once."""
+def _of(driver: Driver, sql: str, column: str, values: Sequence[Any], *behind: Any) -> list[Row]:
+    """Return the rows of a statement for many values, so many at once; `behind` is what it binds after them."""
     found: list[Row] = []
     for first in range(0, len(values), AT_ONCE):
         among, params = driver.among(column, values[first : first + AT_ONCE])
-        found += driver.all(sql.format(among), params)
+        found += driver.all(sql.format(among), [*params, *behind])
     return found
