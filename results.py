@@ -146,10 +146,15 @@ def said_row(row: Mapping[str, Any]) -> str:
     """Return a row of a list in words: 新建《…》（文号，2026年3月5日印发）, 清退 1,200.00 元（凭证）, 党纪处分 某某（职务）."""
     kind, on = row["kind"], row.get("on")
     if "amount" in row:
-        return f"{kind_word(kind)} {row['amount'] // 100:,}.{row['amount'] % 100:02d} 元{_aside(row.get('voucher'))}"
+        return f"{kind_word(kind)} {in_yuan(row['amount'])} 元{_aside(row.get('voucher'))}"
     if LIST_OF[kind] == "rules":
         return f"{kind_word(kind)}{_titled(row['name'])}{_aside(row.get('number'), on and f'{_day(on)}印发')}"
     return f"{kind_word(kind)} {row.get('name') or str(counted(row)) + ' ' + PERSONS}{_aside(row.get('post'))}"
+
+
+def in_yuan(fen: int) -> str:
+    """Return an amount of money as it is said: 1,200.00."""
+    return f"{fen // 100:,}.{fen % 100:02d}"
 
 
 def _titled(name: str) -> str:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 import clock
 from clock import chinese_date
 from register.recorded import recorded
-from results import LISTS, RESULTS, kind_word
+from results import LISTS, RESULTS, in_yuan, kind_word
 from states import (
     ACTIONS,
     ANSWERS,
@@ -102,7 +102,7 @@ def listed_cell(row: Mapping[str, Any], name: str) -> str:
     """What a row of a list of results says under one head."""
     value = row.get(name, "")
     if name == "amount" and value != "":
-        return f"{value // 100:,}.{value % 100:02d}"
+        return in_yuan(value)
     return spoken(str(value))
 
 

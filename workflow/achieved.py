@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from results import FEN, LISTS, RESULTS, ResultList, as_typed, kind_word, listed_total, said_row
+from results import FEN, LISTS, RESULTS, ResultList, as_typed, in_yuan, kind_word, listed_total, said_row
 from storage.visible import tidy
 from workflow.refusal import Refusal
 from workflow.values import (
@@ -71,7 +71,7 @@ def shown_figure(kind: str, amount: Any) -> str:
         figure = read_figure(kind, amount)
     except BadAnswer:
         return shown_short(as_text(amount))
-    return f"{figure // 100:,}.{figure % 100:02d}" if RESULTS[kind].unit == FEN else f"{figure:,}"
+    return _shown(kind, figure)
 
 
 def said_figure(kind: str, amount: Any) -> str:
@@ -79,13 +79,12 @@ def said_figure(kind: str, amount: Any) -> str:
     return f"{RESULTS[kind].shown} {shown_figure(kind, amount)} {RESULTS[kind].said_in}"
 
 
-def said_amount(kind: str, figure: int) -> str:
-    """Return a figure that is recorded, with its unit: 30,000.00 元, 3 项."""
-    return (
-        f"{figure // 100:,}.{figure % 100:02d} 元"
-        if RESULTS[kind].unit == FEN
-        else f"{figure:,} {RESULTS[kind].said_in}"
-    )
+def _shown(kind: str, figure: int) -> str:
+    return in_yuan(figure) if RESULTS[kind].unit == FEN else f"{figure:,}"
+
+
+def _said(kind: str, figure: int) -> str:
+    return f"{_shown(kind, figure)} {RESULTS[kind].said_in}"
 
 
 def read_list(of: ResultList, value: Any) -> list[dict[str, Any]]:
@@ -164,7 +163,7 @@ def add_up(answers: dict[str, Any]) -> list[Refusal]:
         answers[FIGURES] = {kind: stated.get(kind, total.get(kind)) for kind in RESULTS if kind in {*stated, *total}}
     return [
         Refusal(
-            f"“{RESULTS[kind].shown}”填了 {said_amount(kind, stated[kind])}，逐项列出的合计 {said_amount(kind, listed)}："
+            f"“{RESULTS[kind].shown}”填了 {_said(kind, stated[kind])}，逐项列出的合计 {_said(kind, listed)}："
             "请补全清单，或者不填这个数，由系统合计",
             f"{FIGURES}.{kind}",
         )

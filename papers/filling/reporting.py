@@ -18,6 +18,7 @@ from papers.filling.tables import (
     RESULTS_SAID,
     STATE,
     UNIT,
+    amount_said,
     by_aspect,
     listed,
     needed,
@@ -26,7 +27,7 @@ from papers.filling.tables import (
     table,
     write,
 )
-from results import FEN, LISTS, RESULTS
+from results import LISTS, RESULTS
 from states import KINDS, OFFICE
 from workflow.achieved import shown_row
 
@@ -132,11 +133,7 @@ def achieved(records: Sequence[Record]) -> str:
     )
     for (kind, _), times in named.items():  # a person counts once for each measure
         sums[kind] -= times - 1
-    said = [
-        f"{of.shown} {sums[name] / 100:,.2f} 元" if of.unit == FEN else f"{of.shown} {sums[name]} {of.unit}"
-        for name, of in RESULTS.items()
-        if sums[name]
-    ]
+    said = [amount_said(kind, sums[kind]) for kind in RESULTS if sums[kind]]
     return f"已验收的整改成效：{'，'.join(said)}。" if said else ""
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from papers.content import Blank, Cell, Receipt, Table, one_line
 from papers.dossier import Dossier, NotThere, Record, day
-from results import FEN, LISTS, RESULTS
+from results import FEN, LISTS, RESULTS, in_yuan
 from states import OFFICE
 
 Column = tuple[str, int, Callable[[Record], Cell]]
@@ -40,12 +40,13 @@ def left(one: Record, dossier: Dossier) -> str:
 def results_said(one: Record) -> str:
     """Return what was achieved, as the unit last stated it and as far as it is accepted."""
     found = one.line["results"]
-    return "；".join(_amount(kind, found[kind]) for kind in RESULTS if kind in found)
+    return "；".join(amount_said(kind, found[kind]) for kind in RESULTS if kind in found)
 
 
-def _amount(kind: str, amount: int) -> str:
+def amount_said(kind: str, amount: int) -> str:
+    """Return a figure of what was achieved in words, with its unit."""
     of = RESULTS[kind]
-    return f"{of.shown} {amount / 100:,.2f} 元" if of.unit == FEN else f"{of.shown} {amount} {of.unit}"
+    return f"{of.shown} {in_yuan(amount) if of.unit == FEN else amount} {of.said_in}"
 
 
 def listed(one: Record) -> dict[str, list[Mapping[str, str]]]:
