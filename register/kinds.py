@@ -38,6 +38,7 @@ from storage.household import LOOKED
 from storage.meetings import MEETING
 from storage.paper_numbers import KIND as PAPER
 from storage.paper_numbers import PAPER_STATES, SERIES
+from storage.reads.archives import KIND as ARCHIVE
 from storage.recurrences import KIND as RECURRENCE
 from storage.stops import GROUNDS, REACHES
 from storage.stops import KIND as SUSPENSION
@@ -162,7 +163,6 @@ _SET = _asks(
 )
 _SET_SOUND = ("lines_fit", "sender_is_a_name", "link_sound", "organs_have_names")
 INSTRUCTION: Final = "instruction"
-ARCHIVE: Final = "archive"
 _HEARD: Final = (OFFICE, HEAD, GROUP)
 """Who reads what is discussed and instructed above the units: no administrator has to do with cases."""
 # fmt: off

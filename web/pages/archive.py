@@ -11,12 +11,11 @@ from starlette.responses import RedirectResponse, Response
 from archive.bundle import House
 from archive.filing import STAMPED, CannotArchive, file_away, knows_all, places_asked
 from archive.names import safe
-from register.kinds import ARCHIVE, KINDS
-from states import OFFICE
+from register.kinds import KINDS
 from storage.digits import number_in
 from storage.engine import reading
 from storage.household import all_rows, read_row
-from storage.reads.archives import Archived, archived, by_place, cases_in, standing
+from storage.reads.archives import KIND, Archived, archived, by_place, cases_in, standing
 from web.acts.files import aside_of
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold_at_large, note, note_reading
@@ -28,12 +27,13 @@ from workflow.refusal import sentences
 router = APIRouter()
 PAGE: Final = "/archive"
 HERE: Final = "/register"
+_KIND: Final = KINDS[KIND]
 
 
 @router.get(PAGE)
 def show(request: Request, desk: AtDesk, viewer: Signed) -> Response:
     """Show how the rounds stand, or of one its units; `sent` was just asked for."""
-    must_hold_at_large(viewer, *KINDS[ARCHIVE].reads)
+    must_hold_at_large(viewer, *_KIND.reads)
     around = number_in(request.query_params.get("round", ""))
     return _show(desk, viewer, around, sent="sent" in request.query_params)
 
@@ -55,14 +55,14 @@ def _show(
     whole = kept.get((around, None), []) if around is not None else []
     return desk.page(
         "archive.html", viewer, status=422 if faults else 200, here=HERE, lines=lines, around=around, round_name=row["name"] if row else "",
-        whole=whole, rounds=rounds, sent=sent, faults=faults, archives=viewer.holds_at_large(*KINDS[ARCHIVE].act("make").enters),
+        whole=whole, rounds=rounds, sent=sent, faults=faults, archives=viewer.holds_at_large(*_KIND.act("make").enters),
     )  # fmt: skip
 
 
 @router.post(PAGE)
 def archive(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Make the package of a round, or of a unit in it, and ask for another person's approval."""
-    must_hold_at_large(viewer, OFFICE)
+    must_hold_at_large(viewer, *_KIND.act("make").enters)
     around, unit = number_in(str(form.get("round", ""))), number_in(str(form.get("unit", "")))
     if around is None:
         return _show(desk, viewer, None, faults=["请选择要归档的轮次"])
@@ -82,7 +82,7 @@ def archive(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Respo
 @router.get(f"{PAGE}/{{number}}")
 def package(number: Number, request: Request, desk: AtDesk, viewer: Signed) -> Response:
     """Hand out a package that was archived, to who knows of all that is in it."""
-    must_hold_at_large(viewer, *KINDS[ARCHIVE].reads)
+    must_hold_at_large(viewer, *_KIND.reads)
     place = viewer.actor.jurisdiction
     with reading(desk.engine) as work:
         one = next((one for one in archived(work.driver, place) if one.id == number), None)
