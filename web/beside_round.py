@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
 from register.coverage import shares
@@ -19,9 +18,11 @@ from storage.reads.coverage import STAGES, Visited, visits_of_round
 from storage.reads.look_backs import PASSED, ROUND_SORT, progress_of_round
 from storage.reads.papers import Asked
 from storage.reads.unheeded import Unheeded, unheeded
+from storage.sql import as_date
 from storage.ties import KIND as TIE
 from web.copies import WHO_WATCH
 from web.papers import link_to
+from web.recurrences import judges
 from web.viewer import Viewer
 
 MOST_VISITS: Final = 400
@@ -46,6 +47,7 @@ def beside_round(viewer: Viewer, words: Words, number: int, name: str) -> dict[s
     return {
         "teams": teams, "round_name": name, "duties": DUTIES, "groups": [one for one in groups if one.visits], "count": len(visits), "stages": STAGES,
         "by_stage": Counter(one.stage for one in visits), "reads_cases": viewer.reads_cases, "term": row.get("term_id"), "ended_on": row.get("ended_on"),
+        "judges": judges(viewer),
         "makes": viewer.holds_at_large(*KINDS["inspection"].act("make").enters), "most": MOST_VISITS, "faults": {}, "said": {},
         "tied": _tied(viewer, words, "round", number), "look_back": _looking_back(viewer, words, number, row),
         "copies": _copies(viewer, words, number), "papers": link_to(words.driver, viewer, Asked(round=number)) if viewer.reads_cases else None,
@@ -106,9 +108,5 @@ def beside_term(viewer: Viewer, words: Words, number: int, _name: str) -> dict[s
     row = read_row(words.driver, "term", viewer.actor.jurisdiction, number) or {}
     return {
         **shares(words.driver, viewer.actor.jurisdiction, number, words.today),
-        "closed_on": _day(row.get("closed_on")),
+        "closed_on": as_date(row.get("closed_on")),
     }
-
-
-def _day(said: Any) -> date | None:
-    return date.fromisoformat(said) if isinstance(said, str) and said else said or None

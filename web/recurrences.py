@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from register.kinds import KINDS
 from states import DISCIPLINE, HEAD, OFFICE, TEAM
 from storage.reads.recurrences import Judged, Line, Pair, judged_of, like_before, lines_of
-from storage.recurrences import AGAIN
+from storage.recurrences import AGAIN, KIND
 from storage.rows import CaseRow
 from storage.sql import Driver
 from web.viewer import Viewer
@@ -35,6 +36,11 @@ class Beside:
     def others(self) -> list[int]:
         """Return the other problems whose words are shown."""
         return [line.id for _, line in (*self.like, *self.judged)]
+
+
+def judges(viewer: Viewer) -> bool:
+    """Say whether the viewer judges what is alike: who enters that in the register."""
+    return viewer.holds_at_large(*KINDS[KIND].act("make").enters)
 
 
 def beside_case(driver: Driver, viewer: Viewer, case: CaseRow, least: int) -> Beside:

@@ -40,7 +40,7 @@ from web.downloads import download, in_place
 from web.gatherings import gathered_about
 from web.manners import MANNERS, Manner
 from web.papers import link_to
-from web.recurrences import WHO_READ, Beside, beside_case
+from web.recurrences import WHO_READ, Beside, beside_case, judges
 from web.road import road
 from web.tasks import TASK_KINDS, all_there, mending_address
 from web.viewer import Viewer
@@ -111,7 +111,7 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
         entries=[_safe(e, hidden, unsaid) for e in entries], fed_back_as=_fed_back_as(entries, case, unsaid),
         former=_former(entries), dated_by=_dated_by(context["clocks"]),
         road=road(MOVES, [e.body for e in moves], case.state), may_attach=attaches(viewer.actor, case.as_row()),
-        marks_topics=viewer.holds_at_large(OFFICE), judges=viewer.holds_at_large(OFFICE), VERDICTS=VERDICTS,
+        marks_topics=viewer.holds_at_large(OFFICE), judges=judges(viewer), VERDICTS=VERDICTS,
         confided=case_id in viewer.confided, may_restrict=viewer.restricts(case_id),
         assists_only=case_id in viewer.assisting and not works_there(viewer.actor, row), on_paper=_on_paper(offered()), **context,
     )  # fmt: skip
