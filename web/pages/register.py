@@ -293,7 +293,7 @@ def _rows(
         "register_kind.html", viewer, status=status, here=place_of(viewer, kind), kind=kind, rows=found[(at - 1) * ON_A_PAGE : at * ON_A_PAGE],
         count=len(found), words=asked.q, at=at, pages=pages, links=links, form=form or empty, opened=bool(asked.new or form or asked.about or not found),
         lists=any(one.told_by and viewer.holds_at_large(*one.enters) for one in kind.acts),
-        special=special, today=words.today, said=said, outages=halts, below_register=viewer.holds_at_large(*READERS),
+        special=special, today=words.today, said=said, outages=halts, below_register=viewer.holds_at_large(*READERS), together=_together(kind),
     )  # fmt: skip
 
 
@@ -365,6 +365,12 @@ def show_row(
 _GATHERINGS, _ACCOUNTS = (MEETINGS, INSTRUCTIONS), (ACCOUNTED, REGISTER)
 _BARS: Final = {MEETING: _GATHERINGS, INSTRUCTION: _GATHERINGS, CLUE: _ACCOUNTS, ACCOUNTABILITY: _ACCOUNTS}
 """Kinds that stand below a place of their own in the navigation, for who has it."""
+
+
+def _together(kind: Kind) -> list[tuple[str, str]]:
+    """Return the kinds of the group that stands below such a place, each with what it is called."""
+    group = next((names for names in GROUPS.values() if kind.name in names), ()) if kind.name in _BARS else ()
+    return [(name, KINDS[name].shown) for name in group]
 
 
 def place_of(viewer: Viewer, kind: Kind) -> str:
