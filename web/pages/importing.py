@@ -36,6 +36,7 @@ from storage.tables import PreparedLedger
 from storage.tables.ledger import FED_BACK
 from storage.work import Work
 from web.acts.files import seal, unseal
+from web.acts.notices import WRITTEN
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Signed, must_hold, note
 from web.exchange_office import office_of
@@ -360,6 +361,6 @@ def look(
          most_unknown=MOST_UNKNOWN, stays=desk.mail_stays, usual=usual,
         kept=_sealed(desk, viewer, wish), put=put, against=against, fault=fault,
         today=today, alone=_alone(desk, viewer, wish),
-        changes=brought.changes[:MOST_LINES], source=f"/import/prepared/{put.row.id}/file" if put and put.row.state == WAITING else "",
+        team_writes=WRITTEN, changes=brought.changes[:MOST_LINES], source=f"/import/prepared/{put.row.id}/file" if put and put.row.state == WAITING else "",
         how_to_say=HOW_TO_SAY if HOW_TO_SAY in brought.notices else "",
     )  # fmt: skip

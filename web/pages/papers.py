@@ -188,7 +188,8 @@ def _choosing(
     *,
     whole: bool = False,
 ) -> Response:
-    kinds = drafted_by(viewer.actor)
+    # A correction is drafted from the page of what it corrects.
+    kinds = [kind for kind in drafted_by(viewer.actor) if kind.tables or not kind.counts]
     if not kinds:
         raise NotYours
     place = viewer.actor.jurisdiction
@@ -203,15 +204,15 @@ def _choosing(
     covers |= {UNIT} if about.unit else set()
     covers |= {ROUND} if about.round and not about.unit else set()
     covers |= {WHOLE} if whole else set()
-    fitting = [kind for kind in kinds if kind.covers in covers and (kind.tables or not kind.counts)]
+    fitting = [kind for kind in kinds if kind.covers in covers]
     # What the clock did not draft is mostly wanted as of the end of the last month of reporting.
     begins, today = desk.settings.config.figures.month_begins, clock.local_date(desk.now())
     last_day = first_of(today, begins) - timedelta(days=1) if whole else today
     return desk.page(
         "paper_new.html", viewer, status=422 if why else 200, here=PLACE, subject=about, case=case, kinds=_in_groups(fitting), chosen=paper, why=why,
         words=words, subjects=there, rounds=list(dict.fromkeys((one.round_id, one.round) for one in there)),
-        asks_round=any(kind.covers == ROUND for kind in kinds), asks_whole=any(kind.covers == WHOLE for kind in kinds), whole=whole,
-        counting=any(kind.counts for kind in fitting), on=last_day, today=today,
+        asks_round=any(kind.covers == ROUND for kind in kinds), whole=whole,
+        of_the_whole=[kind.shown for kind in kinds if kind.covers == WHOLE], counting=[kind.shown for kind in fitting if kind.counts], on=last_day, today=today,
     )  # fmt: skip
 
 
