@@ -107,7 +107,7 @@ def test_other_bytes_than_were_kept_are_refused_with_a_sentence(door: Door, case
 
 def test_a_file_is_looked_at_by_those_alone_who_may_have_it(door: Door, case: int) -> None:
     page, _ = checked(door, case, **{f"e{case}.evidence@1": ("维修合同.pdf", PDF + b"contract")})
-    views = [html.unescape(one) for one in re.findall(r'<iframe src="([^"]+)"', page.text)]
+    views = [html.unescape(one) for one in re.findall(r'<iframe inert src="([^"]+)"', page.text)]
     assert len(views) == 3
     assert {door.as_("secretary").get(one).status_code for one in views} == {200}
     assert {door.as_("handler").get(one).status_code for one in views} == {404}
@@ -150,7 +150,7 @@ def test_who_accepts_finds_each_file_once_with_its_day_and_looks_at_it_beside_th
         assert text.count(f"{shown}，2026年3月2日 10:00报送：") == 1, shown
     assert page.count('<details class="in-place"') == 3
     assert page.count('<details class="in-place" open') == 0
-    [view] = [one for one in re.findall(r'<iframe src="([^"#]+)', page) if "/materials/" in one][:1]
+    [view] = [one for one in re.findall(r'<iframe inert src="([^"#]+)', page) if "/materials/" in one][:1]
     assert door.as_("office").get(view).status_code == 200
 
 
