@@ -24,9 +24,7 @@ from tests import databases, lending
 DATABASES = ("sqlite", "postgres")
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # noqa: S108  # as every Linux has it
 """Where files lie that wait for no disk, and how many bytes must be free there."""
-ABOVE_THE_STORE = tuple(
-    f"tests/{part}/" for part in ("cli", "figures", "ledger", "papers", "post", "register", "trail", "web")
-)
+OF_THE_STORE = ("tests/storage/", "tests/processes/", "tests/histories/")
 CHOOSING_OPTIONS = ("keyword", "markexpr", "deselect", "lf", "failedfirst", "collectonly", "ignore", "ignore_glob")
 
 
@@ -68,7 +66,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave the long forms to `--long`; each has a short form in the ordinary suite, so nothing is skipped.
 
     In a whole run, what stands above the store runs on one of the two databases, drawn by its name: half of the tests
-    of every file here, half there. The store, the life of a case and what runs beside each other meet both each time.
+    of every file here, half there. The store, what runs beside each other and what is marked `both` meet both each time.
     """
     if config.getoption("--long"):
         return
@@ -82,7 +80,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def is_drawn(item: pytest.Item) -> bool:
     """Whether a whole run takes this test on this database."""
     marked = item.get_closest_marker("both") or item.get_closest_marker("long")
-    if marked or not item.nodeid.startswith(ABOVE_THE_STORE) or not isinstance(item, pytest.Function):
+    if marked or item.nodeid.startswith(OF_THE_STORE) or not isinstance(item, pytest.Function):
         return True
     call = getattr(item, "callspec", None)
     named = next((name for name, value in call.params.items() if value in DATABASES), None) if call else None

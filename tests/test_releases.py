@@ -37,6 +37,8 @@ from workflow.people import operator
 from workflow.rules import DEFINITION_HASH
 from workflow.subject import Actor, scheduler
 
+pytestmark = pytest.mark.both
+
 SCHEMAS = sorted(path.name.removeprefix("kept_").removesuffix(".jsonl.gz") for path in DATA.glob("kept_*.jsonl.gz"))
 # As the newest schema would have been left by a release that knew less: its tables of moves and limits are its own.
 LESS = ", of a release before"

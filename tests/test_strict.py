@@ -130,9 +130,10 @@ def test_what_stands_above_the_store_runs_on_one_database_drawn_by_name(
     tmp_path: Path, words: list[str], count: int
 ) -> None:
     """Twenty that stand above it and twenty that do not: a whole run has each of the first once, on either database some."""
-    (tmp_path / "tests" / "web").mkdir(parents=True)
+    for part in ("web", "storage"):
+        (tmp_path / "tests" / part).mkdir(parents=True)
     ini = INI.replace("testpaths = .", "testpaths = tests")
-    files = {"pytest.ini": ini, "tests/web/test_above.py": ABOVE, "tests/test_store.py": ABOVE}
+    files = {"pytest.ini": ini, "tests/web/test_above.py": ABOVE, "tests/storage/test_store.py": ABOVE}
     code, lines = run_suite(tmp_path, files, "-v", *words)
     assert code == 0, lines
     assert f"{count} passed" in lines[-1]
