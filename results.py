@@ -54,13 +54,30 @@ RESULTS: Final = {
 }
 
 
+TEXT, DAY, MONEY, COUNT = "text", "day", "money", "count"
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One thing said of what is listed: its name, its words, and whether it may be left out."""
+    """One thing said of what is listed: its name, its words, the column that keeps it, of which sort it is, and whether it may be left out."""
 
     name: str
     shown: str
+    kept: str
+    sort: str = TEXT
     optional: bool = True
+    aside: str = ""
+    """How a sentence says it in brackets, with `{}` where it stands; empty where it is said otherwise."""
+
+    @property
+    def of_day(self) -> bool:
+        """Say whether it is a day."""
+        return self.sort == DAY
+
+    @property
+    def of_number(self) -> bool:
+        """Say whether it is an amount of money or a count."""
+        return self.sort in (MONEY, COUNT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +103,17 @@ LISTS: Final = {
     for one in (
         ResultList(
             "rules", "制度清单", "新建或修订",
-            (Cell("name", "名称", optional=False), Cell("number", "文号"), Cell("on", "印发日期")), ("rules_new", "rules_revised"),
+            (Cell("name", "名称", "name", optional=False), Cell("number", "文号", "number", aside="{}"), Cell("on", "印发日期", "dated", DAY, aside="{}印发")),
+            ("rules_new", "rules_revised"),
         ),
         ResultList(
-            "sums", "资金清单", "种类", (Cell("amount", "金额（元）", optional=False), Cell("voucher", "凭证")),
+            "sums", "资金清单", "种类",
+            (Cell("amount", "金额（元）", "amount", MONEY, optional=False), Cell("voucher", "凭证", "number", aside="{}")),
             ("money_cleared", "money_repaid", "money_collected", "money_recovered"),
         ),
         ResultList(
-            "people", "人员处理清单", "处理方式", (Cell("name", "姓名"), Cell("post", "职务"), Cell("count", "人数")),
+            "people", "人员处理清单", "处理方式",
+            (Cell("name", "姓名", "name"), Cell("post", "职务", "post", aside="{}"), Cell("count", "人数", "amount", COUNT)),
             tuple(kind for kind in RESULTS if RESULTS[kind].unit == PERSONS),
         ),
     )
@@ -121,35 +141,48 @@ def listed_total(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
 
 
 COLUMNS: Final = ("kind", "name", "number", "dated", "post", "amount")
-"""The columns in which a row is kept, empty where nothing is said."""
+"""The columns in which a row is kept, empty where nothing is said; a cell takes one that no other of its list has."""
+
+
+def _cells(kind: str) -> tuple[Cell, ...]:
+    return LISTS[LIST_OF[kind]].cells
 
 
 def as_kept(row: Mapping[str, Any]) -> tuple[Any, ...]:
     """Return a row of a list as its columns."""
-    number = row.get("number") or row.get("voucher") or ""
-    return row["kind"], row.get("name", ""), number, row.get("on"), row.get("post", ""), counted(row)
+    said = {cell.kept: row.get(cell.name) for cell in _cells(row["kind"])}
+    kept = {"kind": row["kind"], "dated": said.get("dated") or None, "amount": counted(row)}
+    return tuple(kept[column] if column in kept else said.get(column) or "" for column in COLUMNS)
 
 
 def as_listed(kept: Sequence[Any]) -> dict[str, Any]:
     """Return the row of a list that its columns keep."""
-    kind, name, number, dated, post, amount = kept
-    if LIST_OF[kind] == "sums":
-        said = {"amount": amount, "voucher": number}
-    elif LIST_OF[kind] == "rules":
-        said = {"name": name, "number": number, "on": str(dated) if dated else ""}
-    else:
-        said = {"name": name, "post": post, "count": "" if name else amount}
-    return {"kind": kind, **{word: value for word, value in said.items() if value != ""}}
+    there = dict(zip(COLUMNS, kept, strict=True))
+    if there["name"]:
+        there["amount"] = ""  # who is named is one
+    said = {cell.name: there[cell.kept] for cell in _cells(there["kind"])}
+    return {"kind": there["kind"]} | {
+        name: str(value) if isinstance(value, date) else value
+        for name, value in said.items()
+        if value not in ("", None)
+    }
 
 
 def said_row(row: Mapping[str, Any]) -> str:
     """Return a row of a list in words: 新建《…》（文号，2026年3月5日印发）, 清退 1,200.00 元（凭证）, 党纪处分 某某（职务）."""
-    kind, on = row["kind"], row.get("on")
+    kind, name = row["kind"], row.get("name")
     if "amount" in row:
-        return f"{kind_word(kind)} {in_yuan(row['amount'])} 元{_aside(row.get('voucher'))}"
-    if LIST_OF[kind] == "rules":
-        return f"{kind_word(kind)}{_titled(row['name'])}{_aside(row.get('number'), on and f'{_day(on)}印发')}"
-    return f"{kind_word(kind)} {row.get('name') or str(counted(row)) + ' ' + PERSONS}{_aside(row.get('post'))}"
+        said = f" {in_yuan(row['amount'])} 元"
+    elif LIST_OF[kind] == "rules":
+        said = _titled(row["name"])
+    else:
+        said = f" {name or f'{counted(row)} {PERSONS}'}"
+    beside = [
+        cell.aside.format(_day(row[cell.name]) if cell.of_day else row[cell.name])
+        for cell in _cells(kind) if cell.aside and row.get(cell.name)
+    ]  # fmt: skip
+    within = "，".join(beside)
+    return f"{kind_word(kind)}{said}{f'（{within}）' if within else ''}"
 
 
 def in_yuan(fen: int) -> str:
@@ -159,11 +192,6 @@ def in_yuan(fen: int) -> str:
 
 def _titled(name: str) -> str:
     return name if name.startswith("《") and name.endswith("》") else f"《{name}》"
-
-
-def _aside(*words: str | None) -> str:
-    said = "，".join(filter(None, words))
-    return f"（{said}）" if said else ""
 
 
 def _day(on: date | str) -> str:

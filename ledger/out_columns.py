@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Final
 
+from results import FEN, PERSONS, RESULTS
 from states import FOCUSED
 
 
@@ -108,12 +109,10 @@ COLUMNS: Final = (
     Column("asked", "申请销号日期", 12, WATCHED, ours=True),
     Column("accepted", "验收销号日期", 12, WATCHED, ours=True),
     Column("published", "公开日期", 12, WATCHED, ours=True),
-    Column("rules_new", "新建制度（项）", 8, ACHIEVED, ours=True),
-    Column("rules_revised", "修订制度（项）", 8, ACHIEVED, ours=True),
-    Column("money_cleared", "清理资金（元）", 12, ACHIEVED, ours=True),
-    Column("money_repaid", "清退资金（元）", 12, ACHIEVED, ours=True),
-    Column("money_collected", "追缴资金（元）", 12, ACHIEVED, ours=True),
-    Column("money_recovered", "挽回资金（元）", 12, ACHIEVED, ours=True),
+    *(
+        Column(one.name, one.asked, 12 if one.unit == FEN else 8, ACHIEVED, ours=True)
+        for one in RESULTS.values() if one.unit != PERSONS
+    ),
     Column("rules", "所立制度", 24, ACHIEVED, ("listed",), ours=True),
     Column("sums", "资金明细", 20, ACHIEVED, ("listed",), ours=True),
     Column("people", "人员处理", 14, ACHIEVED, ("listed",), ours=True),
@@ -131,7 +130,9 @@ COLUMNS: Final = (
     Column("extended", "延期记录", 26, WATCHED, ("extended",), ours=True),
     Column("rung", "已提醒到", 12, WATCHED, ours=True),
     Column("recurs", "重复发生（原编号）", 14, FOUND, ("recurs",), ours=True),
-)
+)  # fmt: skip
+if unlike := {one.key for one in COLUMNS if one.key != RUNNING} ^ {one.name for one in fields(ExportRow)}:
+    raise LookupError(f"ledger/out_columns.py 的 COLUMNS 和 ExportRow 要各有一行：{'、'.join(sorted(unlike))}")
 NEEDED: Final = frozenset({"number", "unit", "problem"})
 """In every ledger: by these import finds a problem again."""
 USUAL, ALL = "usual", "all"

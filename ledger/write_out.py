@@ -5,19 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import clock
-from ledger.out_columns import ExportRow, Layout
+from ledger.out_columns import COLUMNS, ExportRow, Layout
 from ledger.sheet_out import WHOLE, write_ledger
 from results import FEN, LIST_OF, PERSONS, RESULTS, said_row
 from states import ESCALATED, RUNGS, STATES
+from storage.reads.ledger.beside import BESIDE
 from storage.reads.ledger.records import lines_of
 from storage.reads.ledger.then import Then
 from storage.reads.rounds import round_cases
 from storage.sql import Driver
 from storage.tables import Round
 from workflow.days.lamp import lamp_of
+
+_AS_READ: Final = tuple(one.key for one in COLUMNS if one.ours and one.reads == (one.key,))
+"""The columns that say what is read under their own name."""
+if unread := sorted({name for one in COLUMNS for name in one.reads} - set(BESIDE)):
+    raise LookupError(
+        f"ledger/out_columns.py 的列要读 {'、'.join(unread)}，storage/reads/ledger/beside.py 的 BESIDE 里没有"
+    )
 
 
 def write_out(
@@ -54,11 +62,9 @@ def export_row(line: dict[str, Any], today: date) -> ExportRow:
         **{kind: amount / 100 if RESULTS[kind].unit == FEN else amount for kind, amount in results.items()},
         rules=_listed(line["listed"], "rules"), sums=_listed(line["listed"], "sums"), people=_people(line["results"], line["listed"]),
         returns=line["returns"], extensions=line["extensions"], round=line["round"],
-        topics=line["topics"] or "", split_from=line["split_from"] or "", recurs=line.get("recurs", ""),
-        answerable=line["answerable"], assisting=line.get("assisting", ""),
+        topics=line["topics"] or "", split_from=line["split_from"] or "", answerable=line["answerable"],
         fed_back=line["fed_back_on"], own_words=submitted.get("said") or line["said"], root_cause=submitted.get("root_cause", ""),
-        elsewhere=submitted.get("elsewhere", ""), evidence=line.get("evidence", ""), opinions=line.get("opinions", ""),
-        extended=line.get("extended", ""), rung=RUNGS.get(line["rung"], ""),
+        elsewhere=submitted.get("elsewhere", ""), rung=RUNGS.get(line["rung"], ""), **{name: line.get(name, "") for name in _AS_READ},
     )  # fmt: skip
 
 

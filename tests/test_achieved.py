@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ import pytest
 from figures.counting import count
 from figures.grouping import TABLES, lines_of
 from figures.printed import printed
-from results import LISTS, RESULTS, as_kept, as_listed, listed_total, said_row
+from results import DAY, LISTS, RESULTS, Cell, as_kept, as_listed, listed_total, said_row
 from states import ACTIONS
 from storage.engine import reading
 from storage.reads.achieved import achieved_of
@@ -53,6 +55,18 @@ def test_rows_are_read_by_their_words_and_added_up() -> None:
     assert [as_listed(as_kept(row)) for row in rows] == [
         {**row, "on": str(row["on"])} if "on" in row else row for row in rows
     ]
+
+
+def test_a_cell_of_a_list_is_one_row_of_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As docs/figures.md adds one: read, kept, listed and said by its row alone."""
+    page = (Path(__file__).parent.parent / "docs" / "figures.md").read_text(encoding="utf-8")
+    assert 'Cell("paid_on", "付款日期", "dated", DAY, aside="{}付款")' in page
+    cell = Cell("paid_on", "付款日期", "dated", DAY, aside="{}付款")
+    monkeypatch.setitem(LISTS, "sums", replace(LISTS["sums"], cells=(*LISTS["sums"].cells, cell)))
+    found, faults = read(sums=[{**SUM, "paid_on": "2026-03-05"}])
+    assert (faults, said_row(found["sums"][0])) == ([], "清退 30,000.00 元（收据 12 号，2026年3月5日付款）")
+    assert as_listed(as_kept(found["sums"][0]))["paid_on"] == "2026-03-05"
+    assert "付款日期不是日期" in read(sums=[{**SUM, "paid_on": "昨天"}])[1][0].sentence
 
 
 def test_what_is_listed_needs_no_figure_and_what_is_not_is_stated_beside_it() -> None:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 import clock
 from clock import chinese_date, written_date
 from register.recorded import recorded
-from results import LISTS, RESULTS, in_yuan, kind_word
+from results import LISTS, MONEY, RESULTS, Cell, in_yuan, kind_word
 from states import (
     ACTIONS,
     ANSWERS,
@@ -98,12 +98,10 @@ def filed_measure(m: Mapping[str, Any]) -> str:
     return f"{m['text']}（{m['department']} {m['person']}，{spoken(m['on'])}前；检验：{m['check']}{why}）"
 
 
-def listed_cell(row: Mapping[str, Any], name: str) -> str:
+def listed_cell(row: Mapping[str, Any], cell: Cell) -> str:
     """What a row of a list of results says under one head."""
-    value = row.get(name, "")
-    if name == "amount" and value != "":
-        return in_yuan(value)
-    return spoken(str(value))
+    value = row.get(cell.name, "")
+    return in_yuan(value) if cell.sort == MONEY and value != "" else spoken(str(value))
 
 
 def short_hash(value: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from results import FEN, LISTS, RESULTS, ResultList, as_typed, in_yuan, kind_word, listed_total, said_row
+from results import FEN, LISTS, RESULTS, Cell, ResultList, as_typed, in_yuan, kind_word, listed_total, said_row
 from storage.visible import tidy
 from workflow.refusal import Refusal
 from workflow.values import (
@@ -114,20 +114,21 @@ def _read_row(of: ResultList, number: int, one: Any) -> dict[str, Any]:
     for cell in of.cells:
         if is_given(one.get(cell.name)):
             row[cell.name] = _read_cell(
-                kind, f"{place}的{cell.shown.removesuffix('（元）')}", one[cell.name], cell.name, number
+                kind, cell, f"{place}的{cell.shown.removesuffix('（元）')}", one[cell.name], number
             )
         elif not cell.optional:
             raise BadAnswer(f"{place}缺少{cell.shown}", cell.name, number)
     return _one_or_many(place, row, number) if of.name == "people" else row
 
 
-def _read_cell(kind: str, shown: str, value: Any, name: str, number: int) -> Any:
-    if name in ("amount", "count"):
+def _read_cell(kind: str, cell: Cell, shown: str, value: Any, number: int) -> Any:
+    name = cell.name
+    if cell.of_number:
         try:
             return read_figure(kind, value)
         except BadAnswer as fault:
             raise BadAnswer(f"{shown}：{fault}", name, number) from None
-    if name == "on":
+    if cell.of_day:
         day = as_day(value)
         if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
             raise BadAnswer(f"{shown}不是日期：“{shown_short(value)}”，请写作 2026-03-05", name, number)

@@ -9,6 +9,8 @@ import pytest
 
 from ledger.dates import NotALimit, parse_limit
 from ledger.headers import OFFICE, SYNONYMS
+from ledger.out_columns import COLUMNS
+from ledger.out_columns import RUNNING as LINE
 from ledger.running import NAMES, _state
 from ledger.taking_over import AS_IT_CAME
 from states import KINDS, STATES
@@ -26,6 +28,11 @@ def table(head: str, page: str = PAGE) -> list[list[str]]:
 def test_every_name_of_a_column_is_on_the_page_and_no_other() -> None:
     assert [names.split("、") for _, names in table("| 读作 | 台账里可以叫 |")] == [list(n) for n in SYNONYMS.values()]
     assert all(label in PAGE for label in OFFICE)
+
+
+def test_every_column_that_is_handed_out_is_in_the_table_of_where_it_comes_from() -> None:
+    said = "、".join(names for names, _ in table("| 导出的列 | 从哪里来 |"))
+    assert [one.shown for one in COLUMNS if one.key != LINE and one.shown not in said] == []
 
 
 def test_every_name_of_a_column_of_running_work_is_on_the_page_and_no_other() -> None:

@@ -26,6 +26,10 @@ GRIDS = {
     **{name: ("kind", *(cell.name for cell in of.cells)) for name, of in LISTS.items()},
 }
 """The kinds of answers that are given row by row, and the cells of a row."""
+_DAYS = {
+    "measures": ("on",),
+    **{name: tuple(cell.name for cell in of.cells if cell.of_day) for name, of in LISTS.items()},
+}
 _STRUCTURED = (*GRIDS, "results")
 
 
@@ -161,7 +165,7 @@ def answers_of(move: Move, case: int, form: FormData) -> dict[str, Any]:
         if ASKING[name].or_each:
             value = str(form.get(own_name(name, case), "")).strip() or value
         if bare in GRIDS:
-            value = [{**one, "on": stated(one["on"])} if "on" in one else one for one in value]
+            value = [one | {name: stated(one[name]) for name in _DAYS[bare] if name in one} for one in value]
         if value or bare == "results":
             answers[name] = value or {}
     return with_lists_added(answers)

@@ -24,7 +24,7 @@ document.querySelectorAll("table[data-grid]").forEach((grid) => {
   const MOST = 100;
   const rows = () => [...grid.tBodies[0].rows];
   const cells = (row) => [...row.querySelectorAll("input, select, textarea")];
-  const holdsDay = (cell) => cell.name.endsWith(".on");
+  const holdsDay = (cell) => "day" in cell.dataset;
   const below = Object.assign(document.createElement("p"), { className: "small mb-0" });
   below.setAttribute("role", "status");
 
