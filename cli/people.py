@@ -15,8 +15,9 @@ import typer
 import clock
 from cli.opening import House, open_house, os_user
 from cli.talk import AsJson, At, Code, Refused, say, show
+from register.grammar import OPERATOR, RELEASE, WHO, Act, Kind
 from register.household import NotEntered, find_unit, must_enter
-from register.kinds import KINDS, OPERATOR, RELEASE, WHO, Act, Kind
+from register.kinds import KINDS
 from register.noting import events_of
 from register.reading import find_named, several
 from register.wanted import Limits, UnknownAct, Wanted

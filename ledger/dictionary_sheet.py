@@ -12,7 +12,7 @@ from typing import Final
 from ledger.lists import Listed, ListRow, read_list, write_template
 from ledger.sheet import SheetFault, shown
 from register.fields import Field
-from register.kinds import Act, Kind
+from register.grammar import Act, Kind
 from states import OFFICE
 from storage.dictionary import ASPECT, SECTIONS, TYPICAL, Entry, Fault, carried_on, faults_in, meant, numbered
 from storage.unit_kinds import UnitKinds

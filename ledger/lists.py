@@ -17,7 +17,8 @@ from ledger.refusals import LedgerRefused
 from ledger.sheet import SheetFault, shown
 from register.choices import CAPACITY_WORDS
 from register.fields import Field
-from register.kinds import KINDS, Act, Kind
+from register.grammar import Act, Kind
+from register.kinds import KINDS
 from states import ROLES
 from storage.visible import tidy
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import clock
 from register.asking import decide, keep
-from register.kinds import Act, Kind
+from register.grammar import Act, Kind
 from register.opening import changed_of
 from register.reading import find_named
 from register.road import enter, try_out

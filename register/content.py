@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import clock
 from register.definition import definition
-from register.kinds import Kind
+from register.grammar import Kind
 from register.showing import Shown
 from storage.calendars import read_calendar
 from storage.household import CALENDAR, Key, comes_whole

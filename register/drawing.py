@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from register.kinds import KINDS, OPERATOR, WHO, Act, Kind
+from register.grammar import OPERATOR, WHO, Act, Kind
+from register.kinds import KINDS
 from register.may import named
 
 PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "register.md"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from register.kinds import KINDS, OPERATOR, RELEASE, WHO, Act, Kind
+from register.grammar import OPERATOR, RELEASE, WHO, Act, Kind
+from register.kinds import KINDS
 from storage.requests import Asking
 from workflow.refusal import Refusal
 from workflow.subject import Actor, Post

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from register.kinds import Act
+from register.grammar import Act
 from storage.security import Event, Who
 
 

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 import clock
 from register.fields import Field
-from register.kinds import KINDS, Act, Kind
+from register.grammar import Act, Kind
+from register.kinds import KINDS
 from states import AUDITOR, CAPACITIES, CASE_ROLES, DISCIPLINE, GROUP, HANDLER, HELD, LEADER, ROLES, SECRETARY, TEAM
 from storage import dictionary
 from storage.addresses import is_address

@@ -14,7 +14,7 @@ from datetime import datetime
 
 import clock
 from register.definition import definition
-from register.kinds import OPERATOR, RELEASE, WHO, Act, Kind
+from register.grammar import OPERATOR, RELEASE, WHO, Act, Kind
 from register.may import enters_as
 from register.reading import read_fields, reason_fault, today_of, typed
 from register.rules import AFTERWARDS, COLUMNS, FOLLOW, GUARDS, Afterwards

@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import Any, Final
 
 from register.fields import Field
+from register.grammar import Kind
 from register.in_words import IN_WORDS, shortened
-from register.kinds import KINDS, Kind
+from register.kinds import KINDS
 from register.reading import SEVERAL
 from storage.household import Key, Row, all_rows, listed_rows, read_row
 from storage.reads.named_cases import cases_there

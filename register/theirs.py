@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from register.kinds import INSTRUCTION, KINDS, Kind
+from register.grammar import Kind
+from register.kinds import INSTRUCTION, KINDS
 from register.papers import papers_kept_from
 from register.showing import cases_of
 from states import UNIT_ROLES

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from register.kinds import Act, Kind, of_type
+from register.grammar import Act, Kind
+from register.kinds import of_type
 from storage.household import Key, Row
 from storage.sql import Driver
 from storage.work import Work

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from register.fields import Field, in_parts
-from register.kinds import KINDS, Act, Kind
+from register.grammar import Act, Kind
+from register.kinds import KINDS
 from register.may import named
 from register.reading import SEVERAL
 from register.rules import GUARDS

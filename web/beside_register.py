@@ -13,7 +13,8 @@ from register.gatherings import (
     instructions_of,
     meetings_counted,
 )
-from register.kinds import INSTRUCTION, KINDS, Kind
+from register.grammar import Kind
+from register.kinds import INSTRUCTION, KINDS
 from register.reading import typed
 from register.showing import Words
 from storage.clues import KIND as CLUE

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itsdangerous import BadSignature, URLSafeSerializer
 from starlette.datastructures import FormData, UploadFile
 
-from register.kinds import Act, Kind
+from register.grammar import Act, Kind
 from register.reading import SEVERAL
 from storage.files import place_of
 from storage.identity import personal_key

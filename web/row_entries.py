@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Final
 
-from register.kinds import Kind
+from register.grammar import Kind
 from register.showing import Words
 from register.theirs import reads_all
 from storage.household import Key

@@ -11,7 +11,8 @@ from typing import Final
 
 from clock import written_date
 from grammar import Move
-from register.kinds import INSTRUCTION, KINDS, READERS
+from register.grammar import READERS
+from register.kinds import INSTRUCTION, KINDS
 from register.theirs import may_read
 from states import (
     ACTIONS,

@@ -9,7 +9,7 @@ from typing import Final
 
 from clock import chinese_date, written_date
 from register import yearly
-from register.kinds import OPERATOR
+from register.grammar import OPERATOR
 from register.opening import changed_of, days_held, namesakes
 from register.rules.guarding import guard
 from register.wanted import Standing

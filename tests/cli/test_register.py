@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from register.kinds import KINDS, RELEASE, acts
+from register.grammar import RELEASE
+from register.kinds import KINDS, acts
 from register.road import enter
 from register.wanted import Wanted
 from settings import load

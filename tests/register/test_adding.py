@@ -10,8 +10,9 @@ import pytest
 
 from register.drawing import drawn
 from register.fields import Field
+from register.grammar import Act, Kind
 from register.groundwork import lay_groundwork
-from register.kinds import KINDS, Act, Kind
+from register.kinds import KINDS
 from register.recorded import recorded
 from states import OFFICE
 from storage.engine import writing

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from register.kinds import KINDS, READERS, acts
+from register.grammar import READERS
+from register.kinds import KINDS, acts
 from register.road import enter
 from register.wanted import Wanted
 from storage.engine import writing

@@ -12,7 +12,8 @@ from starlette.responses import RedirectResponse, Response
 import clock
 from register.asking import NoSuchRequest, ask
 from register.batch import ADDS, NEW, decide_together, shown_together
-from register.kinds import KINDS, Kind
+from register.grammar import Kind
+from register.kinds import KINDS
 from register.may import may_approve, may_decide
 from register.noting import events_of
 from register.showing import Words

@@ -18,7 +18,8 @@ import clock
 from ledger.lists import Listed, ListRow, read_list, write_template
 from ledger.sheet import SheetFault
 from register.batch import Order, Taken, take_in
-from register.kinds import KINDS, WHO, Act, Kind
+from register.grammar import WHO, Act, Kind
+from register.kinds import KINDS
 from register.showing import Words
 from storage.engine import reading, writing
 from storage.identity import is_in_clear, personal_key

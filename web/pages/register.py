@@ -15,8 +15,9 @@ from starlette.responses import RedirectResponse, Response
 import clock
 from register.asking import NoSuchRequest, ask, batches_for, decide, there, waiting_for
 from register.content import listed, whole
+from register.grammar import READERS, WHO, Act, Kind
 from register.initials import initials
-from register.kinds import INSTRUCTION, KINDS, READERS, WHO, Act, Kind, of_type
+from register.kinds import INSTRUCTION, KINDS, of_type
 from register.may import may_approve, may_decide, may_take_back, named
 from register.recorded import recorded
 from register.road import enter

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from register.asking import there
 from register.fields import in_parts
-from register.kinds import Kind
+from register.grammar import Kind
 from register.showing import cases_of
 from register.theirs import reads_all
 from storage.digits import LARGEST
