@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from figures.table import FIGURES, behind
 from papers.correcting import Altered, corrected_of
 from papers.counted import Change, Counted, changes
 from papers.kinds import KINDS
@@ -37,7 +38,8 @@ class Signed:
         """Return the address of the ledger that lists the cases of a figure, as of the day; empty where it has none."""
         if not one.condition or one.said in {"0", "—"}:
             return ""
-        said = {"figure": one.condition, "on": self.on.isoformat(), "around": str(self.round or "")}
+        each = behind(FIGURES[one.name]).each if one.name in FIGURES else ""
+        said = {"figure": one.condition, "each": each, "on": self.on.isoformat(), "around": str(self.round or "")}
         if one.condition.endswith("_in"):
             said["since"] = self.since.isoformat()
         return "/cases?" + urlencode({name: value for name, value in said.items() if value})

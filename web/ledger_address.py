@@ -15,13 +15,13 @@ from states import KINDS, STATES
 from storage.dictionary import LONGEST_WORDS
 from storage.reads.dictionaries import OTHERWISE
 from storage.reads.ledger.questions import LAMPS, MARKS, SORTS, UNSETTLED, Filters
-from storage.reads.standings import CONDITIONS, Counting
+from storage.reads.standings import CONDITIONS, WITH_MEASURES, Counting
 from storage.search import LONGEST_QUERY
 
 _ASPECT: Final = re.compile(rf"\d{{1,18}}\.[A-Za-z0-9_-]{{1,20}}|{OTHERWISE}", re.ASCII)
 
 
-OF_A_FIGURE: Final = ("figure", "on", "since", "count", "around", "answers", "responsible", "found_in")
+OF_A_FIGURE: Final = ("figure", "each", "on", "since", "count", "around", "answers", "responsible", "found_in")
 """What an address says of the number whose cases the ledger lists."""
 
 
@@ -105,6 +105,7 @@ def _of_a_figure(said: Mapping[str, str]) -> dict[str, Any]:
     responsible = said.get("responsible")
     return {
         "figure": figure,
+        "each": _one_of(said.get("each", ""), WITH_MEASURES),
         "on": _day(said.get("on", "")),
         "since": _day(said.get("since", "")),
         "count": Counting.read(said.get("count", "")).address,

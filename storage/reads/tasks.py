@@ -28,7 +28,7 @@ PLAN_RETURNED: Final = Condition("c.plan_returns > 0")
 PLAN_NOT_RETURNED: Final = Condition("c.plan_returns = 0")
 WORK_RETURNED: Final = Condition("c.returns > 0")
 _PROVED: Final = (
-    "EXISTS (SELECT 1 FROM measures m WHERE m.case_id = c.id) AND NOT EXISTS (SELECT 1 FROM measures m WHERE m.case_id = c.id AND NOT EXISTS ("
+    "c.planned > 0 AND NOT EXISTS (SELECT 1 FROM measures m WHERE m.case_id = c.id AND m.until_version IS NULL AND NOT EXISTS ("
     "SELECT 1 FROM materials e WHERE e.case_id = m.case_id AND e.kind = 'evidence' AND e.measure_no = m.no AND e.cycle = c.cycle))"
 )
 PROVED: Final = Condition(f"c.returns = 0 AND {_PROVED}")

@@ -18,7 +18,7 @@ from figures.counting import count
 from figures.months import first_of
 from figures.printed import PRINTED, SHEETS, Opens, Printed, cell, printed
 from figures.sheets import write_tables
-from figures.table import COUNTS_IN, FIGURES, MEASURES, PROBLEMS
+from figures.table import COUNTS_IN, FIGURES, PROBLEMS
 from papers.figure_tables import SHEET, sheet
 from papers.render import FORMS, render_as
 from storage.digits import number_in
@@ -47,8 +47,6 @@ class Asked:
     of: AsOf
     table: str
     unit: str
-    only_today: bool = False
-    """Measures were asked for as of a past day: of them only those of today's plans are known."""
 
     @property
     def counts_otherwise(self) -> bool:
@@ -95,7 +93,7 @@ def figures(request: Request, desk: AtDesk, viewer: Signed) -> Response:
         chosen_rounds, chosen_units = rounds(), units()
     return desk.page(
         "figures.html", viewer, here=PLACE.href, asked=asked, of=asked.of, table=shown, tables=PRINTED, rounds=chosen_rounds, units=chosen_units,
-        headline=[(FIGURES[name], cell(name, values)) for name in HEADLINE], switched=SWITCHED, ways=list(WAYS.items()),
+        headline=[(FIGURES[name], cell(name, values, unit=asked.unit)) for name in HEADLINE], switched=SWITCHED, ways=list(WAYS.items()),
         counts_in=list(COUNTS_IN.items()), said=_said(asked, dict(chosen_rounds), dict(chosen_units), begins), last_day=asked.of.today,
         yesterday=_month_before(asked.of, begins), drawn=bool(shown.chart and len(shown.rows) > 1),
     )  # fmt: skip
@@ -152,15 +150,12 @@ def _asked(desk: Desk, viewer: Viewer, params: Mapping[str, str]) -> Asked:
         on = today
     counting = Counting.read(",".join(f"{name}.{params.get(name, '')}" for name in SWITCHED))
     unit = params.get("count_in", PROBLEMS)
-    only_today = unit == MEASURES and on < today
     of = AsOf(
         viewer.actor.jurisdiction, on, today, viewer.scope, number_in(params.get("round", "")), number_in(params.get("unit", "")),
         counting, first_of(on, desk.settings.config.figures.month_begins),
     )  # fmt: skip
     table = params.get("table", "all")
-    return Asked(
-        of, table if table in PRINTED else "all", unit if unit in COUNTS_IN and not only_today else PROBLEMS, only_today
-    )
+    return Asked(of, table if table in PRINTED else "all", unit if unit in COUNTS_IN else PROBLEMS)
 
 
 def _month_before(of: AsOf, begins: int) -> date:
