@@ -23,6 +23,8 @@ def _with(*effects: str) -> frozenset[str]:
 
 _PLANS, _COMING_IN, _CLAIMED_ANEW = _with("take_measures"), _with("take_measures_in"), _with("claim_anew")
 _OF_ONE: Final = _with("take_one_measure", "take_measure_done", "take_the_notice_for_measure")
+LAID_DOWN_BY: Final = _PLANS | _COMING_IN | _OF_ONE | _CLAIMED_ANEW
+"""The moves that lay measures down, or take them away."""
 _LINE: Final = ("text", "person", "department", "on", "check", "why")
 
 
