@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from states import FILINGS, KINDS, SETTLED, STATES
+from states import FILINGS, KINDS, SETTLED, SIGNED_PAPER, STATES
 from storage.columns import Held, case_columns, clock_columns
 from storage.tables.base import index_where, one_of
 from storage.types import BIG, Instant
@@ -273,7 +273,10 @@ class MaterialRow(SQLModel, table=True):
     """A material 佐证材料: by content hash, bound to the entry that used it."""
 
     __tablename__ = "materials"
-    __table_args__ = (Index(None, "case_id", "kind"),)
+    __table_args__ = (
+        Index(None, "case_id", "kind"),
+        index_where(f"kind = '{SIGNED_PAPER}'", "ix_materials_signed_paper", "case_id", "version"),
+    )
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
     case_id: int = Field(sa_type=BIG, foreign_key="cases.id")
     version: int

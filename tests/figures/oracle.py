@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import clock
+from figures.stats import stats
 from states import DONE, ESCALATED, RECTIFYING, STATES, UNIT_OWES, WITHDRAWN
 from storage.reads.coverage import rounds_of_other_terms
 from storage.sql import Driver
+
+
+def compared(driver: Driver, jurisdiction: int, today: date, days: Iterable[date]) -> list[dict[str, Any]]:
+    """Return what figures say as of days, each as a replay of the trail to its end says it."""
+    told = []
+    for on in days:
+        said, found = stats(driver, jurisdiction, today, on=on), replayed(driver, jurisdiction, on)
+        assert {name: said[name] for name in found} == found, on
+        told.append(said)
+    return told
 
 
 def replayed(driver: Driver, jurisdiction: int, on: date) -> dict[str, Any]:

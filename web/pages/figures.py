@@ -24,10 +24,12 @@ from papers.render import FORMS, render_as
 from storage.digits import number_in
 from storage.engine import reading
 from storage.looks import Looks
+from storage.reads.late_entries import HOW, LateEntry, late_entries
 from storage.reads.ledger.choices import round_choices, unit_choices
 from storage.reads.standings import SWITCHED, WAYS, AsOf, Counting, counted_on
 from storage.sql import Driver
 from web.acts.files import aside_of
+from web.counted import late_said
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Signed, note
 from web.downloads import made
@@ -89,13 +91,14 @@ def figures(request: Request, desk: AtDesk, viewer: Signed) -> Response:
         table = looks.at(printed, asked.of, asked.table, asked.unit, begins)
         rounds = looks.at(round_choices, place, viewer.scope)
         units = looks.at(_answering, place, viewer)
-        shown, values = table(), top()
+        late = looks.at(_entered_late, asked.of)
+        shown, values, entered_late = table(), top(), late()
         chosen_rounds, chosen_units = rounds(), units()
     return desk.page(
         "figures.html", viewer, here=PLACE.href, asked=asked, of=asked.of, table=shown, tables=PRINTED, rounds=chosen_rounds, units=chosen_units,
         headline=[(FIGURES[name], cell(name, values, unit=asked.unit)) for name in HEADLINE], switched=SWITCHED, ways=list(WAYS.items()),
-        counts_in=list(COUNTS_IN.items()), said=_said(asked, dict(chosen_rounds), dict(chosen_units), begins), last_day=asked.of.today,
-        yesterday=_month_before(asked.of, begins), drawn=bool(shown.chart and len(shown.rows) > 1),
+        counts_in=list(COUNTS_IN.items()), ways_in=HOW, said=_said(asked, dict(chosen_rounds), dict(chosen_units), begins), last_day=asked.of.today,
+        late=entered_late, late_said=late_said(entered_late), yesterday=_month_before(asked.of, begins), drawn=bool(shown.chart and len(shown.rows) > 1),
     )  # fmt: skip
 
 
@@ -133,6 +136,13 @@ def _taken_away(request: Request, desk: Desk, viewer: Viewer) -> tuple[Asked, li
     note(desk, viewer, "exported_ledger", request, words=f"统计表 {asked.said()}"[:500])
     title = f"{viewer.post_words} {viewer.name} {moment(desk.now())} 导出"
     return asked, tables, _said(asked, rounds, units, begins), title
+
+
+def _entered_late(driver: Driver, of: AsOf) -> list[LateEntry]:
+    """Return what was entered since for a past day, of what is there for the viewer."""
+    if not of.past:
+        return []
+    return late_entries(driver, of.jurisdiction, of.on, None, of.round, scope=of.scope, unit=of.unit)
 
 
 def _answering(driver: Driver, place: int, viewer: Viewer) -> list[tuple[int, str]]:

@@ -28,6 +28,7 @@ _COMING_IN = tuple(f"take_over{how}" for how in ("_review", "", "_submitted", "_
 _LAYING_DOWN = ", ".join(f"'{one}'" for one in (_PLAN, _CLAIM, *_ONE, *_COMING_IN))
 _BY_NOTICE = "按立行立改通知书的要求立即整改"
 _NUMBERED = re.compile(r"(?:(?<=^)|(?<=[；;。\n]))\s*\d{1,2}[.．、]")
+_SIGNED = only("kind = 'signed_paper'")
 _CHUNK = 500
 
 
@@ -48,12 +49,14 @@ def upgrade() -> None:
         "AND (m.until_version IS NULL OR m.until_version > standings.version))"
     )
     _index(_LOOKED_AT)
+    op.create_index(final("ix_materials_signed_paper"), "materials", ["case_id", "version"], **_SIGNED)
     for table in ("cases", "standings"):
         with op.batch_alter_table(table, schema=None) as batch:
             batch.alter_column("planned", existing_type=sa.Integer(), nullable=False)
 
 
 def downgrade() -> None:
+    op.drop_index(final("ix_materials_signed_paper"), "materials", **_SIGNED)
     _index(_BEFORE)
     for table in ("cases", "standings"):
         with op.batch_alter_table(table, schema=None) as batch:
