@@ -49,11 +49,12 @@ def late_entries(
     for column, value in (("round_id", around), ("answerable_id", unit)):
         if value is not None:
             only, params = f"{only} AND c.{column} = ?", [*params, value]
-    # `+ 0` keeps the index of all instants out of it: what comes late are few cases, and a day may lie years back.
+    # Signed papers are few, and lead: a day may lie years back, and then nearly all entries are later. CROSS is SQLite's word for that.
     there = "JOIN cases c ON c.id = t.case_id JOIN units u ON u.id = c.answerable_id"
     papers = (
-        "SELECT t.case_id, t.at, t.body, c.number, u.name FROM trail t JOIN materials m ON m.case_id = t.case_id AND m.version = t.version "
-        f"{there} WHERE t.jurisdiction = ? AND t.at + 0 >= ? AND m.kind = '{SIGNED_PAPER}' AND NOT c.void{only}"
+        "SELECT t.case_id, t.at, t.body, c.number, u.name FROM materials m CROSS JOIN trail t "
+        f"{there} WHERE t.case_id = m.case_id AND t.version = m.version "
+        f"AND t.jurisdiction = ? AND t.at + 0 >= ? AND m.kind = '{SIGNED_PAPER}' AND NOT c.void{only}"
     )
     births = (
         f"SELECT t.case_id, t.at, c.fed_back_on, c.number, u.name FROM trail t {there} WHERE t.jurisdiction = ? AND t.at + 0 >= ? "
