@@ -44,7 +44,8 @@ MOST_LISTED = 30
 WHO_PRESS = (OFFICE, HEAD, DISCIPLINE, ORGANISATION)
 # What is late stands in the first screen, and so does what the office must do now.
 LATE_SHOWN = 6
-LATELY = 8
+LATELY, AMONG = 8, 50
+"""How many of the last deeds are shown, and among how many they are looked for."""
 
 
 @router.get("/")
@@ -61,7 +62,7 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         if viewer.roles == (LEADER,):
             found = looks.at(units_by_red, viewer, today)() | {"answers": owing(), "copies": copies()}
             return desk.page("leader.html", viewer, here="/", today=today, **found)
-        last = looks.at(done_by, viewer.actor.jurisdiction, viewer.actor.person_id or 0, viewer.scope, LATELY)
+        last = looks.at(done_by, viewer.actor.jurisdiction, viewer.actor.person_id or 0, viewer.scope, AMONG)
         waits, pressed, office = (
             looks.at(_others, viewer),
             looks.at(_late, viewer, today),
@@ -78,7 +79,7 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
     return desk.page(
         "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count + vacant.kinds + first.count + len(copies()) + papers().count,
         papers=papers(),
-        nearest=_nearest(tasks.listed, [one.due_on for one in copies()]), copies=copies(), standing=copies_owing(), done=last(),
+        nearest=_nearest(tasks.listed, [one.due_on for one in copies()]), copies=copies(), standing=copies_owing(), done=last().lines[:LATELY],
         others=waits(), late=pressed(), owed=office(), late_shown=LATE_SHOWN, sent=tasks.sent, to_sign=tasks.to_sign, today=today, unsigned=not_signed(),
         first=first, not_theirs=tasks.not_theirs, answers=owing(), vacant=vacant, aside=beside(), orders=orders(),
         assisted=assisted(), reports_in=(RECTIFYING, ESCALATED),
