@@ -1,0 +1,127 @@
+"""What takes long to make: made beside the requests, for one person alone, and nothing of it stays."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.web.conftest import Answer, Visitor
+from web.acts.files import aside_of
+from web.making import KEPT_MINUTES, Making, NotMade, Thing, Told, begin, found, stop, sweep, under_way
+
+LEDGER = Thing("台账", "条", "/cases")
+
+
+def awaited(visitor: Visitor, answer: Answer) -> Answer:
+    """Follow to the page that says how far it is, wait there, and fetch what was made."""
+    assert answer.status_code == 303, answer.text[:300]
+    page, until = answer.headers["location"], time.monotonic() + 60
+    while "data-made" not in (said := visitor.get(page).text):
+        assert time.monotonic() < until, said
+        assert "正在生成" in said
+        time.sleep(0.02)
+    return visitor.get(f"{page}/file")
+
+
+def settled(home: Path, token: str) -> Making | None:
+    """Wait until nobody makes it any more."""
+    while (one := found(home, token)) and one.under_way:
+        time.sleep(0.005)
+    return one
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path
+    stop(tmp_path)
+
+
+def left(home: Path) -> list[Path]:
+    return list(aside_of(home).iterdir())
+
+
+def test_it_says_how_far_it_is_and_is_there_when_it_is_made(home: Path) -> None:
+    goes_on = threading.Event()
+
+    def make(path: Path, told: Told) -> str:
+        told(3, 9)
+        assert goes_on.wait(30)
+        path.write_bytes(b"whole")
+        return "台账.xlsx"
+
+    token = begin(home, 7, LEDGER, make)
+    while not (one := found(home, token)) or not one.of:
+        time.sleep(0.005)
+    assert (one.done, one.of, one.under_way, one.size) == (3, 9, True, None)
+    assert under_way(home, 7) == one
+    assert under_way(home, 8) is None
+    goes_on.set()
+    made = settled(home, token)
+    assert made is not None
+    with made.file() as file:
+        assert (made.under_way, made.size, made.name, made.account, file.read()) == (False, 5, "台账.xlsx", 7, b"whole")
+    assert found(home, "../" + token) is None
+
+
+def test_another_one_takes_its_place_and_who_makes_it_gives_up(home: Path) -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    def make(path: Path, told: Told) -> str:
+        try:
+            while True:
+                path.write_bytes(b"half")
+                told(9, 9)
+                begun.set()
+        finally:
+            ended.set()
+
+    first = begin(home, 7, LEDGER, make)
+    assert begun.wait(30)
+    second = begin(home, 7, LEDGER, lambda path, _: str(path.write_bytes(b"x")))
+    assert ended.wait(30)
+    assert found(home, first) is None
+    assert settled(home, second) is not None
+    begin(home, 8, LEDGER, lambda path, _: str(path.write_bytes(b"x")))
+    assert found(home, second) is not None, "another's"
+
+
+def test_what_cannot_be_made_says_why_and_what_breaks_says_that_it_broke(home: Path) -> None:
+    def refuse(path: Path, told: Told) -> str:
+        raise NotMade("一格太长")
+
+    one = settled(home, begin(home, 7, LEDGER, refuse))
+    assert one is not None
+    assert (one.fault, one.size) == ("一格太长", None)
+    one = settled(home, begin(home, 7, LEDGER, lambda path, _: str(1 // len(path.suffix))))
+    assert one is not None
+    assert one.fault.startswith("没有做成")
+
+
+def test_nothing_stays(home: Path) -> None:
+    """What is old is swept away, also of a machine that was switched off; what stands in use stays; at the end everything goes."""
+    dead = aside_of(home) / "making-dead"
+    dead.mkdir()
+    for name in ("lock", "part", "said"):
+        (dead / name).write_text(
+            '{"account": 7, "thing": {"called": "台账", "counted": "条", "back": "/"}}', encoding="utf-8"
+        )
+    one = found(home, "dead")
+    assert one is not None
+    assert (one.under_way, one.size, one.fault) == (False, None, "")
+    token = begin(home, 8, LEDGER, lambda path, _: str(path.write_bytes(b"x")))
+    settled(home, token)
+    sweep(home)
+    assert found(home, "dead") == one
+    for folder in left(home):
+        before = time.time() - KEPT_MINUTES * 60 - 1
+        os.utime(folder, (before, before))
+    sweep(home)
+    assert left(home) == []
+    begin(home, 8, LEDGER, lambda path, _: str(path.write_bytes(b"x")))
+    stop(home)
+    assert left(home) == []
