@@ -19,9 +19,7 @@ from storage.search import LONGEST_QUERY
 from tests.household import name_leader
 from tests.storage.test_search import bear
 from tests.web.conftest import Answer, Door
-from tests.web.test_making import awaited
 from tests.world import BOUND, BUREAU, FEEDBACK_DAY, TOWN, VILLAGE
-from web.pages import ledger_export
 
 EVERYWHERE = ("office", "head", "team", "discipline", "organisation", "leading_group", "auditor", "leader")
 
@@ -446,30 +444,6 @@ def test_an_export_is_noted_and_leaves_no_file_behind(door: Door, fed: dict[str,
     noted = door.world.rows("SELECT login, words FROM security_log WHERE what = 'exported_ledger'")
     assert [tuple(one) for one in noted] == [("office", "6 条 state=feedback")]
     assert list((door.world.home / "files" / "aside").iterdir()) == []
-
-
-def test_an_export_that_takes_long_is_watched_and_is_for_who_asked_alone(
-    door: Door, fed: dict[str, list[int]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ledger_export, "LONG", 5)
-    office, head = door.as_("office"), door.as_("head")
-    asked = office.get("/cases/export.xlsx?columns=usual&sort=number")
-    whole = awaited(office, asked)
-    assert len(sheet(whole)) == 2 + 6
-    assert whole.headers["content-disposition"].startswith("attachment")
-    noted = door.world.rows("SELECT login, words FROM security_log WHERE what = 'exported_ledger'")
-    assert [tuple(one) for one in noted] == [("office", "6 条 sort=number")]
-    page = asked.headers["location"]
-    assert f'href="{page}"' in office.get("/cases/export").text
-    assert page not in head.get("/cases/export").text
-    for path in (page, f"{page}/file"):
-        foreign, missing = head.get(path), head.get(path.replace(page, "/making/x"))
-        assert (foreign.status_code, foreign.text) == (missing.status_code, missing.text) == (404, foreign.text)
-    assert [tuple(one) for one in door.world.rows("SELECT login, words FROM security_log WHERE what = 'foreign'")] == [
-        ("head", "正在生成的文件"),
-        ("head", "生成的文件"),
-    ]
-    assert door.as_("secretary_village").get("/cases/export.xlsx").status_code == 200, "of few lines nobody waits"
 
 
 def test_cells_that_begin_like_formulas_stay_text(door: Door) -> None:

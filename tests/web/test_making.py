@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import os
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from tests.web.conftest import Answer, Visitor
+from tests.web.conftest import Answer, Door, Visitor
+from tests.world import World
 from web.acts.files import aside_of
 from web.making import KEPT_MINUTES, Making, NotMade, Thing, Told, begin, found, stop, sweep, under_way
+from web.pages import ledger_export
 
 LEDGER = Thing("台账", "条", "/cases")
 
@@ -33,6 +37,14 @@ def settled(home: Path, token: str) -> Making | None:
     while (one := found(home, token)) and one.under_way:
         time.sleep(0.005)
     return one
+
+
+def made_for(world: World, login: str) -> str:
+    """Return the address of what was made for somebody of the cast."""
+    ((account,),) = world.rows("SELECT id FROM accounts WHERE login = :login", login=login or "office")
+    token = begin(world.home, account, LEDGER, lambda path, _: str(path.write_bytes(b"whole")))
+    settled(world.home, token)
+    return f"/making/{token}"
 
 
 @pytest.fixture
@@ -125,3 +137,30 @@ def test_nothing_stays(home: Path) -> None:
     begin(home, 8, LEDGER, lambda path, _: str(path.write_bytes(b"x")))
     stop(home)
     assert left(home) == []
+
+
+def test_an_export_that_takes_long_is_watched_and_is_for_who_asked_alone(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger_export, "LONG", 5)
+    door.world.feed_back(6)
+    office, head = door.as_("office"), door.as_("head")
+    asked = office.get("/cases/export.xlsx?columns=usual&sort=number")
+    whole = awaited(office, asked)
+    page_of = openpyxl.load_workbook(io.BytesIO(whole.content)).active
+    assert page_of is not None
+    assert page_of.max_row == 2 + 6
+    assert whole.headers["content-disposition"].startswith("attachment")
+    noted = door.world.rows("SELECT login, words FROM security_log WHERE what = 'exported_ledger'")
+    assert [tuple(one) for one in noted] == [("office", "6 条 sort=number")]
+    page = asked.headers["location"]
+    assert f'href="{page}"' in office.get("/cases/export").text
+    assert page not in head.get("/cases/export").text
+    for path in (page, f"{page}/file"):
+        foreign, missing = head.get(path), head.get(path.replace(page, "/making/x"))
+        assert (foreign.status_code, foreign.text) == (missing.status_code, missing.text) == (404, foreign.text)
+    assert [tuple(one) for one in door.world.rows("SELECT login, words FROM security_log WHERE what = 'foreign'")] == [
+        ("head", "正在生成的文件"),
+        ("head", "生成的文件"),
+    ]
+    assert door.as_("secretary_village").get("/cases/export.xlsx").status_code == 200, "of few lines nobody waits"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import re
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,10 +33,9 @@ from states import (
 from storage.files import keep_file
 from tests.web.conftest import Answer, Door, field_in
 from tests.web.stage import EVERYBODY, NOBODY, PDF, POSTED, Stage, kind_of, routes_of
+from tests.web.test_making import made_for
 from tests.world import BUREAU, CAST, TOWN, VILLAGE, county
 from web.acts.sending import sent_address
-from web.making import Thing, begin
-from web.making import found as making
 from workflow.subject import Material
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
@@ -168,20 +166,6 @@ def _sent(asking: Asking) -> tuple[str, dict[str, Any]]:
     return sent_address(Material("evidence", digest, "照片.pdf", size), stage.door.app.state.desk.secret, account), {}
 
 
-def _made(asking: Asking) -> tuple[str, dict[str, Any]]:
-    """A ledger that was made for the visitor."""
-    world = asking.stage.world
-    account = world.rows("SELECT id FROM accounts WHERE login = :login", login=asking.login or "office")[0][0]
-    token = begin(world.home, account, Thing("台账", "条", "/cases"), lambda path, _: str(path.write_bytes(PDF)))
-    while (found := making(world.home, token)) and found.under_way:
-        time.sleep(0.005)
-    return f"/making/{token}", {}
-
-
-def _made_file(asking: Asking) -> tuple[str, dict[str, Any]]:
-    return f"{_made(asking)[0]}/file", {}
-
-
 def _sign_in(asking: Asking) -> tuple[str, dict[str, Any]]:
     visitor = asking.stage.door.as_(asking.login)
     return "/signin", {
@@ -241,8 +225,8 @@ PREPARED: dict[str, Prepared] = {
     "/import/round": lambda asking: ("/import/round", {"name": "二轮" if asking.stage.put_aside() else ""}),
     "/sent/{token}": _sent,
     "/sent/{token}/view": in_place(_sent),
-    "/making/{token}": _made,
-    "/making/{token}/file": _made_file,
+    "/making/{token}": lambda asking: (made_for(asking.stage.world, asking.login), {}),
+    "/making/{token}/file": lambda asking: (f"{made_for(asking.stage.world, asking.login)}/file", {}),
     "/log/{index}": lambda asking: (f"/log/{asking.stage.last_index(asking.stage.own['feedback'])}", {}),
     "/register/requests/{number}": lambda asking: (f"/register/requests/{asking.stage.renaming()}", {"step": "refuse"}),
     "/register/calendar/{year}.csv": lambda asking: ("/register/calendar/2026.csv", {}),

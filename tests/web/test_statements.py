@@ -24,7 +24,8 @@ from storage.tables import TrailRow
 from tests.web.crowd import crowd
 from tests.web.stage import NOBODY, VISITORS, Stage, kind_of, routes_of
 from tests.web.statements import Statement, faults, listening
-from tests.web.test_matrix import Asking, Line, _brought, _fits, _made, _sent
+from tests.web.test_making import made_for
+from tests.web.test_matrix import Asking, Line, _brought, _fits, _sent
 from tests.world import BUREAU, TOWN, county
 from web.manners import has_form
 
@@ -156,9 +157,8 @@ def named(stage: Stage) -> dict[str, Any]:
     drafts = dict(world.rows("SELECT action, MIN(id) FROM drafts WHERE state = 'open' GROUP BY action"))
     told = _brought(Asking(stage, Line("GET", "/import/done", "", "", {}), "office"))[1]["told"]
     sent, _ = _sent(Asking(stage, Line("GET", "/sent/{token}", "", "", {}), "secretary"))
-    making, _ = _made(Asking(stage, Line("GET", "/making/{token}", "", "", {}), "office"))
     return {
-        **stage.own, **stage.made, "sent": sent, "making": making, "town": world.units[TOWN], "town_name": TOWN, "round": world.rows("SELECT MIN(round_id) FROM cases")[0][0],
+        **stage.own, **stage.made, "sent": sent, "making": made_for(world, "office"), "town": world.units[TOWN], "town_name": TOWN, "round": world.rows("SELECT MIN(round_id) FROM cases")[0][0],
         "entry": stage.last_index(stage.own["rectifying"]), "draft": drafts["claim"], "void": drafts["void"], "handover": stage.once("handover", lambda: stage.handover(BUREAU, "secretary_bureau")), "mail": stage.mail, "told": told, "batch": stage.batch(), "arranging": stage.arranging(), "stopping": stage.stopping(), "numbering": stage.numbering(), "profile": county().digest, "dictionary": stage.dictionary(),
         "reported": stage.reported(), "archived": stage.archived(), "meeting": stage.meeting(), "prepared": stage.put_aside(), "visit": stage.visit(), "order": stage.ordered(), "instruction": stage.instruction(), "term": stage.term(), "paper_draft": stage.paper_draft(), "paper": stage.paper(),
         "team": stage.once("team", lambda: int(world.enter("office", "team", "make", name="第一巡察组", round=str(world.round_id)))),
