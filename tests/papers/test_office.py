@@ -28,6 +28,7 @@ from tests.papers.pages import pages
 from tests.papers.test_word import NAMES
 
 pytestmark = pytest.mark.long
+ITS_OWN = {"Liberation Sans", "Noto Sans CJK SC"}
 PARAGRAPH = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}p"
 FORMULA = re.compile(r"\bformula=|<text:a |xlink:href=\"http")
 
@@ -51,14 +52,15 @@ def test_every_paper_keeps_its_words_numbers_and_fonts(lived: House, tmp_path: P
         path.write_bytes(render(path.stem, contents[path.stem], "docx").content)
     for path in opened_by_office(tmp_path, "fodt", files):
         body = docx.Document(str(path.with_suffix(".docx"))).element.body
-        ours = ["".join(one.itertext()) for one in body.iter(qn("w:p"))]
+        ours = ["".join(text.text or "" for text in one.iter(qn("w:t"))) for one in body.iter(qn("w:p"))]
         read = ET.parse(path).getroot()  # noqa: S314 what LibreOffice has just written
         theirs = "\n".join("".join(one.itertext()) for one in read.iter(PARAGRAPH))
         assert not re.search(r"\{[{%]|[%}]\}", theirs), path
         assert numbers("\n".join(ours)) <= numbers(theirs), path
         assert contents[path.stem].title.replace(" ", "") in re.sub(r"\s", "", theirs), path
         said = set(re.findall(r'style:font-name(?:-asian)?="([^"]+)"', path.read_text(encoding="utf-8")))
-        assert {name.rstrip("0123456789") for name in said} & {one.rstrip("0123456789") for one in NAMES}, (path, said)
+        # Of a font that it is not sure of it keeps two, the second with a 1 behind its name.
+        assert {name.removesuffix("1") for name in said} - ITS_OWN == NAMES, path
     for path in opened_by_office(tmp_path, "pdf", files):
         found = pages(path.read_bytes())
         assert {round(page.width) for page in found} <= {210, 297}, path
