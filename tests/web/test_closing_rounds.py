@@ -70,6 +70,19 @@ def test_a_round_is_closed_and_what_is_open_goes_on(door: Door) -> None:
     page = html.unescape(door.as_("office").get(f"/register/round/{world.round_id}").text)
     assert "结轮：不再反馈新的问题" in page
     assert f"/cases?round={world.round_id}&state=open" in page
+    assert "送巡察办审批" in page
+    around = world.round_id
+    assert "不单独办理" in refused(world, "office", Wanted("team", "resume", team, {}))
+    with pytest.raises(NotEntered, match="请写明撤销结轮的理由"):
+        world.enter("office2", "round", "reopen", around, asked_by="office")
+    world.enter("office2", "round", "reopen", around, asked_by="office", reason="办错了一轮")
+    assert rights(door, "led") == ["team"], "who was in the team has the rights of it again"
+    still = "SELECT COUNT(*) FROM listed WHERE id IN (:team, :member) AND fields LIKE '%2026-04-20%'"
+    assert world.rows(still, team=team, member=member) == [(0,)]
+    with pytest.raises(NotEntered, match="本轮没有结轮"):
+        world.enter("office2", "round", "reopen", around, asked_by="office", reason="再撤一次")
+    world.enter("office2", "round", "close", around, asked_by="office", ended_on="2026-04-21")
+    assert "不单独办理" in refused(world, "office", Wanted("member", "resume", member, {}))
 
 
 def test_nothing_new_is_fed_back_in_a_closed_round(door: Door) -> None:
@@ -108,12 +121,23 @@ def test_a_term_is_closed_and_what_is_open_is_counted_once(door: Door) -> None:
     assert f"/cases/{one}" not in listed
     assert "结转的问题" in door.as_("office").get(f"/register/term/{old}").text
     assert "不单独办理" in refused(world, "office", Wanted("round", "carry", world.round_id, {}))
+    assert "不单独办理" in refused(world, "office", Wanted("round", "keep", first, {}))
+    for kind, key, why in (("round", first, "请先撤销届末结转"), ("term", new, "没有届末结转")):
+        with pytest.raises(NotEntered, match=why):
+            world.enter("office2", kind, "reopen", key, asked_by="office", reason="办错了")
+    world.enter("office2", "term", "reopen", old, asked_by="office", reason="办错了一届")
+    assert figures(door)["carried_over"] == 0
+    world.enter("office2", "term", "close", old, asked_by="office", closed_on="2026-04-30")
+    assert figures(door)["carried_over"] == 1
     for key, into, why in ((first, new, "已结转，不能再改"), (world.round_id, old, "届末结转，请选另一届")):
         with pytest.raises(NotEntered, match=why):
             world.enter("office2", "round", "change", key, asked_by="office", term=str(into))
     assert "届末结转，请选另一届" in refused(world, "office", made)
     world.walk(two, "submit", "verify")
     assert figures(door)["carried_over"] == 0, "what is closed since is no more carried over"
+    world.go(day(5, 7))
+    with pytest.raises(NotEntered, match="只能在办理的当天撤销"):
+        world.enter("office2", "term", "reopen", old, asked_by="office", reason="办错了")
 
 
 def figures(door: Door, around: int | None = None, on: date | None = None) -> dict[str, object]:

@@ -61,6 +61,10 @@ ON_A_PAGE = 50
 _OVER: Final[dict[str, Callable[[Shown, Mapping[str, str]], bool]]] = {
     "not_ended": lambda one, _: one.ended,
     "not_answered_yet": lambda _, has: bool(has.get("answered_on")),
+    "round_not_closed": lambda _, has: bool(has.get("ended_on")),
+    "round_was_closed": lambda _, has: not has.get("ended_on"),
+    "term_not_closed": lambda _, has: bool(has.get("closed_on")),
+    "term_was_closed": lambda _, has: not has.get("closed_on"),
 }
 """What can be told of a row before anybody asks: acts that it stands against have no form there."""
 
@@ -302,12 +306,17 @@ def _offered(viewer: Viewer, kind: Kind, *, makes: bool) -> Iterator[Act]:
     for act in kind.acts:
         if (
             act.begins == makes
-            and (act.fields or kind.name in DECIDED_THERE)
+            and (act.fields or kind.name in DECIDED_THERE or _takes_back(act))
             and not act.of_oneself
             and viewer.holds_at_large(*act.enters)
             and not page_of(kind.name, act.name)
         ):
             yield act
+
+
+def _takes_back(act: Act) -> bool:
+    """Say whether an act asks for nothing but the reason, and for another person: what was entered is taken back by it."""
+    return "reason_said" in act.only_if and bool(act.approves)
 
 
 def _has(one: Shown, q: str) -> bool:
