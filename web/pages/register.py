@@ -13,6 +13,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 import clock
+from archive.filing import forget_package
 from register.asking import NoSuchRequest, ask, batches_for, decide, there, waiting_for
 from register.content import listed, whole
 from register.initials import initials
@@ -35,6 +36,7 @@ from storage.looks import Looks
 from storage.meetings import MEETING
 from storage.paper_numbers import KIND as PAPER
 from storage.reads.accounts import names_of
+from storage.reads.archives import KIND as ARCHIVE
 from storage.requests import Asking
 from storage.sql import Driver
 from storage.stops import KIND as SUSPENSION
@@ -228,6 +230,8 @@ def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, fo
     if entered.refusals:
         note(desk, viewer, "register_denied", request, words=first_words(entered.refused))
         return _overview(desk, viewer, faults=entered.refused, status=422)
+    if not approve and asking.kind == ARCHIVE:
+        forget_package(desk.engine, desk.settings.home, viewer.actor.jurisdiction, asking.said["digest"])
     what = "approved" if approve else "taken_back" if line.mine else "refused"
     note(desk, viewer, f"register_{what}", request, words=f"{line.what} {line.of}".strip()[:500])
     said = {"approved": "已登记", "taken_back": "申请已撤回", "refused": "没有登记"}[what]
