@@ -64,13 +64,17 @@ class Shelf:
     """The weights of each family."""
 
 
-@lru_cache(maxsize=8)
 def shelf(folder: Path | None = None) -> Shelf:
     """Return the fonts that are there: the machine's, those in the folder, and those that come with the program."""
+    return _looked_through(folder if folder and folder.is_dir() else None)
+
+
+@lru_cache(maxsize=8)
+def _looked_through(folder: Path | None) -> Shelf:
     import pylopdf_fonts_zh_cn  # noqa: PLC0415 only who prints needs it
     import typst  # noqa: PLC0415 as above
 
-    paths = [str(Path(pylopdf_fonts_zh_cn.__file__).parent), *([str(folder)] if folder and folder.is_dir() else [])]
+    paths = [str(Path(pylopdf_fonts_zh_cn.__file__).parent), *([str(folder)] if folder else [])]
     fonts = typst.Fonts(include_system_fonts=True, include_embedded_fonts=False, font_paths=paths)
     weights: dict[str, set[int]] = {}
     for one in fonts.fonts():

@@ -13,14 +13,18 @@ import shutil
 import tempfile
 from collections import Counter
 from pathlib import Path
+from typing import Any
+from zlib import crc32
 
 import pytest
+from _pytest.scope import Scope
 
 from tests import databases, lending
 
 DATABASES = ("sqlite", "postgres")
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # noqa: S108  # as every Linux has it
 """Where files lie that wait for no disk, and how many bytes must be free there."""
+OF_THE_STORE = ("tests/storage/", "tests/processes/", "tests/histories/")
 CHOOSING_OPTIONS = ("keyword", "markexpr", "deselect", "lf", "failedfirst", "collectonly", "ignore", "ignore_glob")
 
 
@@ -52,14 +56,41 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         databases.close_run()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker whether the run is whole: it cannot see that by itself."""
+    node.workerinput["whole"] = is_whole(node.config)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the long forms to `--long`; each has a short form in the ordinary suite, so nothing is skipped."""
+    """Leave the long forms to `--long`; each has a short form in the ordinary suite, so nothing is skipped.
+
+    In a whole run, what stands above the store runs on one of the two databases, drawn by its name: half of the tests
+    of every file here, half there. The store, what runs beside each other and what is marked `both` meet both each time.
+    """
     if config.getoption("--long"):
         return
-    long = [item for item in items if is_long(item)]
-    if long:
-        config.hook.pytest_deselected(items=long)
-        items[:] = [item for item in items if item not in long]
+    whole = config.workerinput["whole"] if is_worker(config) else is_whole(config)  # type: ignore[attr-defined]
+    later = {item for item in items if is_long(item) or (whole and not is_drawn(item))}
+    if later:
+        config.hook.pytest_deselected(items=[item for item in items if item in later])
+        items[:] = [item for item in items if item not in later]
+
+
+def is_drawn(item: pytest.Item) -> bool:
+    """Whether a whole run takes this test on this database."""
+    marked = item.get_closest_marker("both") or item.get_closest_marker("long")
+    if marked or item.nodeid.startswith(OF_THE_STORE) or not isinstance(item, pytest.Function):
+        return True
+    call = getattr(item, "callspec", None)
+    named = next((name for name, value in call.params.items() if value in DATABASES), None) if call else None
+    if call is None or named is None:
+        return True
+    # What a module makes once for all its tests is made on one database.
+    shared = call._arg2scope[named] is Scope.Module
+    kind = str(call.params[named])
+    name = item.nodeid.partition("::")[0] if shared else item.nodeid.replace(kind, "")
+    return DATABASES[crc32(name.encode()) % 2] == kind
 
 
 def is_long(item: pytest.Item) -> bool:

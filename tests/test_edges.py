@@ -11,6 +11,8 @@ from tests.world import World
 from workflow import scan as scanning
 from workflow.scan import scan
 
+pytestmark = pytest.mark.both
+
 
 def test_what_began_at_once_and_goes_on_can_be_submitted_again(world: World) -> None:
     """立行立改 without a plan, basically done and continuing: the unit applies for closing again, also after an order."""

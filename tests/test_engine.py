@@ -22,6 +22,8 @@ from workflow.people import WithoutPost
 from workflow.rules import DEFINITION_HASH
 from workflow.subject import Intent, Material, Post
 
+pytestmark = pytest.mark.both
+
 
 def fired(world: World, login: str, intents: list[Intent], mode: Mode = "each") -> list[Outcome]:
     """Fire intents made by hand, and commit."""

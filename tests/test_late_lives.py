@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+
 from tests.world import MEASURE, World, day
 from workflow.subject import Material
+
+pytestmark = pytest.mark.both
 
 # Of these clocks every reminder of these stories is told; one that comes later is told with the story of its own move.
 OURS = (

@@ -15,6 +15,8 @@ from tests.world import ROAD, World, day
 from web.leading import units_by_red
 from web.viewer import Viewer
 
+pytestmark = pytest.mark.both
+
 
 def lines(world: World, lamp: str = "") -> list[LedgerLine]:
     """Return the ledger's lines, as of the world's day."""

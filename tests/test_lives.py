@@ -14,6 +14,8 @@ import pytest
 
 from tests.world import ROAD, TOWN, VILLAGE, World, day
 
+pytestmark = pytest.mark.both
+
 PARTIES = {"discipline", "organisation"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -109,6 +110,35 @@ def test_a_form_can_be_long_on_one_database(tmp_path: Path, words: list[str], co
     code, lines = run_suite(tmp_path, {"test_both.py": ON_BOTH, "test_long.py": long}, *words)
     assert code == 0, lines
     assert count in lines[-1]
+
+
+ABOVE = """
+import pytest
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def kind(request):
+    return request.param
+
+@pytest.mark.parametrize("number", range(20))
+def test_on(kind, number):
+    assert kind
+"""
+
+
+@pytest.mark.parametrize(("words", "count"), [([], 60), (["-n", "1"], 60), (["--long"], 80), (["tests"], 80)])
+def test_what_stands_above_the_store_runs_on_one_database_drawn_by_name(
+    tmp_path: Path, words: list[str], count: int
+) -> None:
+    """Twenty that stand above it and twenty that do not: a whole run has each of the first once, on either database some."""
+    for part in ("web", "storage"):
+        (tmp_path / "tests" / part).mkdir(parents=True)
+    ini = INI.replace("testpaths = .", "testpaths = tests")
+    files = {"pytest.ini": ini, "tests/web/test_above.py": ABOVE, "tests/storage/test_store.py": ABOVE}
+    code, lines = run_suite(tmp_path, files, "-v", *words)
+    assert code == 0, lines
+    assert f"{count} passed" in lines[-1]
+    above = [re.sub(r".*\[(\w+)-.*", r"\1", line) for line in lines if "PASSED" in line and "above" in line]
+    assert min(above.count("sqlite"), above.count("postgres")) >= 5
 
 
 @pytest.mark.parametrize(("named", "room", "stays"), [("", 0, True), ("", 1 << 62, False), ("/elsewhere", 0, False)])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from register.kinds import ARCHIVE, INSTRUCTION
+from register.kinds import INSTRUCTION
 from storage.accountability import KIND as ACCOUNTABILITY
 from storage.clues import KIND as CLUE
 from storage.confidence import KIND as RESTRICTION
 from storage.meetings import MEETING
 from storage.paper_numbers import KIND as PAPER
 from storage.paper_numbers import SERIES
+from storage.reads.archives import KIND as ARCHIVE
 from storage.recurrences import KIND as RECURRENCE
 from storage.stops import KIND as SUSPENSION
 from storage.unit_kinds import KIND as UNIT_KIND

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import Any, Final
+from datetime import date
+from typing import Final
 
 from states import (
     ACTIONS,
@@ -213,11 +213,36 @@ def tasks_of(looks: Looks, viewer: Viewer, today: date) -> Tasks:
     )
     listed += without_holder()
     listed += looks.at(_of_hand_overs, viewer, drafted, today)()
-    listed.sort(key=lambda task: (task.due_on or date.max, task.case.id))
+    listed.sort(key=in_turn)
     there = all_there(drafted, viewer)
     sent = [one for one in there if one.preparer == viewer.actor.person_id and not one.put_aside]
     to_sign = [one for one in there if waits_for_name(one, viewer)]
     return Tasks(listed, len(listed) + beyond, sent, to_sign, not_theirs())
+
+
+def waiting_by(driver: Driver, viewer: Viewer, action: str, today: date) -> list[Task]:
+    """Return what waits for the viewer by one act, in the order of the home, without what is prepared already."""
+    looks = Looks(driver)
+    kinds = [(kind, posts) for kind in TASK_KINDS if kind.action == action and (posts := _posts_for(viewer, kind))]
+    if not kinds:
+        return []
+    open_now = looks.at(open_drafts, viewer.actor.jurisdiction)
+    waits = [looks.at(_tasks, viewer, kind, posts, today) for kind, posts in kinds]
+    person = viewer.actor.person_id
+    prepared = {
+        case
+        for one in open_now()
+        if not one.put_aside or one.preparer == person
+        for case in one.cases
+        if one.action == action
+    }
+    found = {task.case.id: task for one in waits for task in one()[0] if task.case.id not in prepared}
+    return sorted(found.values(), key=in_turn)
+
+
+def in_turn(task: Task) -> tuple[date, int]:
+    """Return the order of tasks: the earliest date first."""
+    return task.due_on or date.max, task.case.id
 
 
 def waits_for_name(one: DraftLine, viewer: Viewer) -> bool:
@@ -398,69 +423,3 @@ def _unheld(driver: Driver, viewer: Viewer, today: date) -> list[Task]:
         )
         for case, href in found
     ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Bundle:
-    """Tasks of one verb that can be done together: one line with all of them behind it."""
-
-    verb: str
-    tasks: list[Task]
-
-    @property
-    def size(self) -> int:
-        """Return how many tasks they are."""
-        return len(self.tasks)
-
-    @property
-    def all_href(self) -> str:
-        """Return the address of the act for all of them, or nothing when each wants its own."""
-        first = self.tasks[0]
-        if first.post or not first.bundled:
-            return ""
-        return f"/acts/{first.action}?" + "&".join(f"case={task.case.id}" for task in self.tasks[:MOST_TOGETHER])
-
-
-MOST_TOGETHER = 50
-FEW = 3
-# The first group stands open; of the others only the beginning does.
-MOST_SHOWN, SHOWN = 80, 6
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A group of tasks under a heading, bundled by verb where there are many; what can wait is folded behind its first."""
-
-    name: str
-    tasks: list[Task]
-    shown: int
-
-    @property
-    def bundles(self) -> list[Bundle]:
-        """Return the tasks by verb and unit, in order of their first date."""
-        found: dict[tuple[str, str], list[Task]] = {}
-        for task in self.tasks:
-            found.setdefault((task.verb, task.case.unit), []).append(task)
-        split: list[Bundle] = []
-        for (verb, _), tasks in found.items():
-            few = 1 if tasks[0].post or tasks[0].bundled else FEW
-            split += [Bundle(verb, tasks)] if len(tasks) > few else [Bundle(verb, [task]) for task in tasks]
-        return sorted(split, key=lambda bundle: bundle.tasks[0].due_on or date.max)
-
-
-def grouped(tasks: Sequence[Task], today: date) -> list[Group]:
-    """Return what nobody holds and what came back before all else, then the tasks as today's (and late), this week's, and later."""
-    ahead = {
-        UNHELD: [task for task in tasks if task.verb == UNHELD],
-        CAME_BACK: [task for task in tasks if task.mends],
-    }
-    tasks = [task for task in tasks if task.verb != UNHELD and not task.mends]
-    week = today + timedelta(days=7)
-    tests: tuple[tuple[str, Callable[[Any], bool]], ...] = (
-        ("今天必须", lambda t: t.due_on is None or t.due_on <= today),
-        ("七天之内", lambda t: t.due_on is not None and today < t.due_on <= week),
-        ("以后", lambda t: t.due_on is not None and t.due_on > week),
-    )
-    groups = [(name, found) for name, test in tests if (found := [task for task in tasks if test(task)])]
-    first = [Group(name, found, SHOWN) for name, found in ahead.items() if found]
-    return first + [Group(name, found, SHOWN if place else MOST_SHOWN) for place, (name, found) in enumerate(groups)]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -17,7 +19,7 @@ from tests.browser.steps import attach, check, confirm, fill_case, fits, sign_in
 from tests.world import TOWN, World
 
 ROLES = (
-    "stranger", "secretary", "handler", "team", "office", "discipline", "organisation", "leader", "leading_group", "head", "auditor",
+    "stranger", "office", "secretary", "handler", "team", "discipline", "organisation", "leader", "leading_group", "head", "auditor",
     "sysadmin", "secadmin", "secauditor",
 )  # fmt: skip
 AXE = Axe()
@@ -30,9 +32,37 @@ def test_every_page_can_be_read_by_everybody_and_fits_a_phone_and_enlarged_lette
     county: County, county_door: Door, role: str
 ) -> None:
     """Every page is there; axe finds nothing; at a phone's width and at 125 % nothing is wider than the screen."""
+    _tour(county, county_door, role, fresh_places(county, role))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_of_every_role(county: County, county_door: Door, role: str) -> None:
+    _tour(county, county_door, role, places_of(county.engine, role))
+
+
+def _tour(county: County, county_door: Door, role: str, places: Iterable[str]) -> None:
     page = county_door.stranger() if role == "stranger" else county_door.person(role)
-    complaints = [f"{path}: {words}" for path in places_of(county.engine, role) for words in _complaints(page, path)]
+    complaints = [f"{path}: {words}" for path in places for words in _complaints(page, path)]
     assert not complaints, "\n".join(complaints)
+
+
+def fresh_places(county: County, role: str) -> list[str]:
+    """Return the home of a role, one case, and what no role before it has looked at: of each kind of page as many as are more."""
+    seen: Counter[str] = Counter()
+    for one in ROLES[: ROLES.index(role)]:
+        seen |= Counter(_kind_of(path) for path in places_of(county.engine, one))
+    del seen["/"], seen["/cases/0"]
+    fresh = []
+    for path in places_of(county.engine, role):
+        if seen[_kind_of(path)] <= 0:
+            fresh.append(path)
+        seen[_kind_of(path)] -= 1
+    return fresh
+
+
+def _kind_of(path: str) -> str:
+    return re.sub(r"[0-9a-f]{32,}|\d+", "0", path)
 
 
 def test_the_pages_behind_a_button_can_be_read_too(world: World, door: Door) -> None:

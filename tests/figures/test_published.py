@@ -25,6 +25,8 @@ from storage.standings import ROW
 from storage.work import Work
 from tests import databases
 
+pytestmark = pytest.mark.both
+
 TODAY = date(2026, 11, 24)
 UNIT_OF = 100
 """So many cases each unit has at most."""

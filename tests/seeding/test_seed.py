@@ -42,7 +42,8 @@ from tests import databases
 from tests.figures.oracle import replayed
 from tests.soundness import check_sound
 from trail.verify import verify
-from web.tasks import Tasks, grouped, tasks_of
+from web.task_groups import grouped
+from web.tasks import Tasks, tasks_of
 from web.viewer import Viewer
 from workflow.people import actor_of, operator
 from workflow.scan import scan

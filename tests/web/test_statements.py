@@ -28,6 +28,8 @@ from tests.web.test_matrix import Asking, Line, _brought, _fits, _sent
 from tests.world import BUREAU, TOWN, county
 from web.manners import has_form
 
+pytestmark = pytest.mark.both
+
 # So many statements a page may ask; the two that say who is asking are among them.
 DESIGNED = 8
 # Pages that ask more often than designed, the worst first: each to come down. Who raises one says in CHANGELOG or docs/why.md

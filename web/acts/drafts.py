@@ -21,8 +21,9 @@ from storage.rows import CaseRow
 from storage.tables import Draft
 from storage.work import Work
 from web.acts.changes import changes
+from web.acts.done import done_page
 from web.acts.faults import of_cases
-from web.acts.handling import done_page, note_refused, signature_fault_in
+from web.acts.handling import note_refused, signature_fault_in
 from web.acts.prepared import draft_of, files_of, prepared
 from web.acts.proofs import seal_texts, unseal_texts
 from web.desk import Desk

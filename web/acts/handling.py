@@ -14,13 +14,12 @@ from starlette.responses import RedirectResponse, Response
 
 import clock
 from clock import chinese_date
-from states import ACTIONS, CLOCKS
+from states import ACTIONS
 from storage.digits import number_in
 from storage.engine import reading, writing
 from storage.forms import drop_form
 from storage.looks import Looks
 from storage.reads.cases import Shown, shown_cases
-from storage.reads.clocks import due_days
 from storage.reads.drafts import DraftLine, open_drafts
 from storage.reads.reviews import sent_back
 from storage.reads.timeline import entries_after
@@ -29,6 +28,7 @@ from storage.sql import Driver
 from storage.work import Work
 from web.acts.act import MOST_CASES, NOTHING, Act, Opening, fitting, passed, returned_draft, stands
 from web.acts.beside import WIDER, Beside, beside
+from web.acts.done import done_page
 from web.acts.faults import FormFault, by_field, of_cases, of_form
 from web.acts.fields import PAPER_DAY, Field, answers_of, differing_fields, paper_day, shared_fields, wanted_papers
 from web.acts.files import for_case, seal, with_held
@@ -46,6 +46,7 @@ from web.acts.signed import signed_text
 from web.copies import UnitCopies, to_answer
 from web.desk import Desk
 from web.doorway import note, note_reading, who_asks
+from web.in_turn import Turn, turn_of
 from web.manners import MANNERS
 from web.people.signing import signature_fault
 from web.tasks import MENDING
@@ -74,6 +75,8 @@ class Sheets:
     beside: Beside
     letters: Sequence[UnitCopies] = ()
     """The letters 呈送（抄告） that it answers."""
+    turn: Turn | None = None
+    """Where the case stands among those that wait by the same act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +264,7 @@ class Handling:
         spans = looks.at(spans_of, act.move, act.cases, self.viewer.actor, now)
         returned = looks.at(sent_back, [case.id for case in act.cases]) if act.move.action in MENDING else dict
         sheets = [looks.at(self._sheet, case, today) for case in act.cases]
+        turn = looks.at(self._turn, today)
         days, back, asked = spans(), returned(), [sheet() for sheet in sheets]
         several = len(asked) > 1
         each = [
@@ -278,7 +282,11 @@ class Handling:
         papers = wanted_papers(act.move, decided=decided)
         shared, papers = asked_of_meeting(driver, act, self.form, shared, papers, today)
         letters = to_answer(driver, self.viewer, act.cases) if act.move.action == "answer_copy" else []
-        return Sheets(each, shared, papers, self.beside(driver), letters)
+        return Sheets(each, shared, papers, self.beside(driver), letters, turn())
+
+    def _turn(self, driver: Driver, today: date) -> Turn | None:
+        alone = len(self.act.cases) == 1 and not self.act.received
+        return turn_of(driver, self.viewer, self.act.move.action, self.act.cases[0].id, today) if alone else None
 
     def shown(
         self, sheets: Sheets, faults: Sequence[FormFault] = (), status: int = 200, opening: Opening = NOTHING
@@ -290,7 +298,7 @@ class Handling:
         faults = faults_at_meeting(faults) if asks_for_meeting(sheets.shared) else faults
         return self.desk.page(
             self._template("form"), self.viewer, status=status, here="/", act=act, sheets=sheets.each, shared=sheets.shared,
-            wanted=sheets.papers, beside=sheets.beside, letters=sheets.letters, kept=files, token=seal(files, self.desk.secret, account),
+            wanted=sheets.papers, beside=sheets.beside, letters=sheets.letters, turn=sheets.turn, kept=files, token=seal(files, self.desk.secret, account),
             faults=list(dict.fromkeys(faults)), wrong=by_field(faults),
             versions={case.id: form.get(f"v{case.id}", case.version) for case in act.cases}, key=self._key_for_the_form(),
             opening=opening, draft=form.get("draft"), paper_day=form.get(PAPER_DAY, ""),
@@ -332,7 +340,7 @@ class Handling:
 
     def done(self, outcomes: Sequence[Outcome]) -> Response:
         """Show what was done, and how the cases stand after it."""
-        return done_page(self.desk, self.viewer, self.act, outcomes)
+        return done_page(self.desk, self.viewer, self.act, outcomes, number_in(str(self.form.get("next", ""))))
 
     def refused(self, outcomes: Sequence[Outcome]) -> Response:
         """Show what is against all of it; where the act is over with a case, that."""
@@ -415,24 +423,6 @@ def note_refused(desk: Desk, viewer: Viewer, request: Request, action: str, outc
     """Note the moves that were refused: they leave nothing on the trail, but are seen in the security log."""
     who = who_asks(desk, viewer, request)
     note_events(desk.engine, clock.micros(desk.now()), *refused_moves(action, outcomes, who))
-
-
-def done_page(desk: Desk, viewer: Viewer, act: Act, outcomes: Sequence[Outcome]) -> Response:
-    """Show what was done, how the cases stand after it, and when what is due again and again is due next."""
-    ids = [case.id for case in act.cases]
-    recurring = [one for one in CLOCKS.values() if one.recurs_by == act.move.action]
-    own = [case for case in ids if case not in viewer.assisting]
-    with reading(desk.engine) as work:
-        cases = shown_cases(work.driver, viewer.actor.jurisdiction, ids)
-        again = {one.shown: due_days(work.driver, own, one.name) for one in recurring if own}
-        to_confirm = due_days(work.driver, ids, "confirm_paper") if act.received else {}
-        letters = to_answer(work.driver, viewer, act.cases) if act.move.action == "acknowledge_copy" else []
-    after = {one.id: one for one in cases}
-    note_reading(desk, viewer, ids, act.move.shown)
-    return desk.page(
-        "acts/done.html", viewer, here="/", act=act, outcomes=outcomes, after=after, again=again,
-        to_confirm=to_confirm, to_answer=letters,
-    )  # fmt: skip
 
 
 def signature_fault_in(desk: Desk, viewer: Viewer, form: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from states import ACTIONS
 from storage.engine import reading, writing
 from storage.forms import keep_form, kept_form
 from storage.looks import Looks
-from storage.reads.cases import shown_cases
+from storage.reads.cases import Shown, shown_cases
 from storage.sql import Driver
 from storage.tables import Draft
 from web.acts.act import MOST_CASES, Act, Opening, fitting, passed, returned_draft, waiting
@@ -162,12 +162,20 @@ def _is_received(form: FormData) -> bool:
     return form.get("paper") == "1"
 
 
+def _by_unit(cases: Sequence[Shown]) -> list[Shown]:
+    """Return cases unit by unit, in the order in which the units came."""
+    found: dict[int, list[Shown]] = {}
+    for case in cases:
+        found.setdefault(case.unit_id, []).append(case)
+    return [case for own in found.values() for case in own]
+
+
 def _act(driver: Driver, viewer: Viewer, action: str, numbers: Sequence[int], *, received: bool) -> Act:
     move = ACTIONS.get(action)
     if move is None or not has_form(move) or not viewer.reads_cases or not 0 < len(numbers) <= MOST_CASES:
         raise NotYours(numbers)
     cases = shown_cases(driver, viewer.actor.jurisdiction, list(dict.fromkeys(numbers)))
-    cases = [one for one in cases if viewer.scope.covers(one.as_row())]
+    cases = _by_unit([one for one in cases if viewer.scope.covers(one.as_row())])
     if not cases or len(cases) != len(set(numbers)):
         raise NotYours(sorted(set(numbers) - {one.id for one in cases}))
     rows = [one.as_row() for one in cases]

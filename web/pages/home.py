@@ -33,7 +33,8 @@ from web.gatherings import answers_owed
 from web.leading import units_by_red
 from web.papers import on_the_desk
 from web.preparing import rest_of, said_of, steps_of
-from web.tasks import Task, grouped, tasks_of
+from web.task_groups import grouped
+from web.tasks import Task, tasks_of
 from web.viewer import Viewer
 from workflow.may import helped_by, owed_by
 from workflow.ordering import orders_waiting

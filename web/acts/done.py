@@ -1,0 +1,42 @@
+"""The page behind an act: what was done, how the cases stand, what is due next, and what waits by the same act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from starlette.responses import Response
+
+import clock
+from states import CLOCKS
+from storage.engine import reading
+from storage.reads.cases import shown_cases
+from storage.reads.clocks import due_days
+from web.acts.act import Act
+from web.copies import to_answer
+from web.desk import Desk
+from web.doorway import note_reading
+from web.in_turn import left_after
+from web.viewer import Viewer
+from workflow.outcome import Outcome
+
+
+def done_page(desk: Desk, viewer: Viewer, act: Act, outcomes: Sequence[Outcome], wanted: int | None = None) -> Response:
+    """Show what was done, how the cases stand after it, when what is due again is due next, and what waits by the same act.
+
+    `wanted` is the case that stood behind this one when its form was opened.
+    """
+    ids = [case.id for case in act.cases]
+    recurring = [one for one in CLOCKS.values() if one.recurs_by == act.move.action]
+    own = [case for case in ids if case not in viewer.assisting]
+    with reading(desk.engine) as work:
+        cases = shown_cases(work.driver, viewer.actor.jurisdiction, ids)
+        again = {one.shown: due_days(work.driver, own, one.name) for one in recurring if own}
+        to_confirm = due_days(work.driver, ids, "confirm_paper") if act.received else {}
+        letters = to_answer(work.driver, viewer, act.cases) if act.move.action == "acknowledge_copy" else []
+        left = left_after(work.driver, viewer, act.move.action, ids, wanted, clock.local_date(desk.now()))
+    after = {one.id: one for one in cases}
+    note_reading(desk, viewer, ids, act.move.shown)
+    return desk.page(
+        "acts/done.html", viewer, here="/", act=act, outcomes=outcomes, after=after, again=again,
+        to_confirm=to_confirm, to_answer=letters, left=left,
+    )  # fmt: skip
