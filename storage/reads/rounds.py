@@ -68,10 +68,10 @@ def newest_round(driver: Driver, jurisdiction: int) -> int | None:
 
 
 def rounds_by_day(driver: Driver, jurisdiction: int) -> list[tuple[int, str]]:
-    """Return the rounds with number and name, the one of the latest feedback first: what was taken over of a term before stands behind."""
+    """Return the rounds with number and name, the latest fed back first, by one of its units: what was taken over of a term before stands behind."""
     sql = (
-        "SELECT r.id, r.name, MAX(i.feedback_on) FROM rounds r LEFT JOIN inspections i ON i.round_id = r.id "
-        "WHERE r.jurisdiction = ? GROUP BY r.id, r.name"
+        "SELECT r.id, r.name, (SELECT i.feedback_on FROM inspections i WHERE i.round_id = r.id AND i.feedback_on IS NOT NULL "
+        "ORDER BY i.unit_id LIMIT 1) FROM rounds r WHERE r.jurisdiction = ?"
     )
     rows = [(as_date(fed) or date.min, number, name) for number, name, fed in driver.all(sql, (jurisdiction,))]
     return [(number, name) for _, number, name in sorted(rows, reverse=True)]
