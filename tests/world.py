@@ -189,13 +189,10 @@ class World(Record):
             work.commit()
         return person
 
-    def enter(
-        self, login: str, kind: str, act: str, /, row: Any = None, asked_by: str = "", reason: str = "", **fields: Any
-    ) -> Any:
+    def enter(self, login: str, kind: str, act: str, /, row: Any = None, asked_by: str = "", **fields: Any) -> Any:
         """Enter something that must be taken; return the key of its row."""
         with writing(self.engine) as work:
-            given = {name: value for name, value in fields.items() if value is not None}
-            wanted = Wanted(kind, act, row, given, reason)
+            wanted = Wanted(kind, act, row, {name: value for name, value in fields.items() if value is not None})
             (key,) = must_enter(work, [wanted], self.actor(login), self.now, asked_by=self.people.get(asked_by))
             work.commit()
         return key

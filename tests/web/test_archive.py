@@ -37,6 +37,15 @@ def approve(door: Door, login: str = "office2", step: str = "approve") -> str:
     return said(door.as_(login).submit(f"/register/requests/{number}", {"step": step, "seen": field_in(form, "seen")}))
 
 
+def turned_down(door: Door) -> None:
+    """What waits is not approved, and leaves no package behind."""
+    ((asked,),) = door.world.rows("SELECT fields FROM requests WHERE state = 'asked'")
+    package = place_of(Path(door.world.home), json.loads(asked)["digest"])
+    assert package.exists()
+    assert "没有登记" in approve(door, step="refuse")
+    assert not package.exists()
+
+
 @pytest.fixture
 def real(door: Door, monkeypatch: pytest.MonkeyPatch) -> Door:
     """A world whose materials are files of their own content."""
@@ -71,11 +80,7 @@ def test_a_round_is_archived_by_two_and_supplemented(real: Door) -> None:
     assert "案卷已打包" in said(office.get("/archive?sent=1"))
     assert "○ 等另一人审批" in said(office.get("/archive"))
     assert "已有人申请归档" in said(office.submit("/archive", {**ask, "reason": "届末移交"}))
-    ((asked,),) = world.rows("SELECT fields FROM requests WHERE state = 'asked'")
-    package_asked = place_of(Path(world.home), json.loads(asked)["digest"])
-    assert package_asked.exists()
-    assert "没有登记" in approve(door, step="refuse")
-    assert not package_asked.exists(), "what was turned down leaves no package behind"
+    turned_down(door)
     assert office.submit("/archive", {**ask, "reason": "届末移交"}).status_code == 303
     assert "已登记" in approve(door)
     ((number, fields),) = world.rows("SELECT id, fields FROM listed WHERE kind = 'archive'")

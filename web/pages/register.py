@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -48,7 +48,7 @@ from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold_at_large, note, note_reading
 from web.filled import Filled, filled_by, sealed, written_in
 from web.outages import not_given_back
-from web.register_places import DECIDED_THERE, GROUPS, OFTEN, decided_at, page_of
+from web.register_places import DECIDED_THERE, GROUPS, OFTEN, OVER, decided_at, page_of, takes_back
 from web.row_entries import entries_of_row
 from web.ticked import ticked
 from web.viewer import ACCOUNTED, HOME, INSTRUCTIONS, MEETINGS, REGISTER, Viewer
@@ -58,17 +58,6 @@ from workflow.security import first_words
 router = APIRouter()
 LONGEST_WORDS = 60
 ON_A_PAGE = 50
-
-
-_OVER: Final[dict[str, Callable[[Shown, Mapping[str, str]], bool]]] = {
-    "not_ended": lambda one, _: one.ended,
-    "not_answered_yet": lambda _, has: bool(has.get("answered_on")),
-    "round_not_closed": lambda _, has: bool(has.get("ended_on")),
-    "round_was_closed": lambda _, has: not has.get("ended_on"),
-    "term_not_closed": lambda _, has: bool(has.get("closed_on")),
-    "term_was_closed": lambda _, has: not has.get("closed_on"),
-}
-"""What can be told of a row before anybody asks: acts that it stands against have no form there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,17 +299,12 @@ def _offered(viewer: Viewer, kind: Kind, *, makes: bool) -> Iterator[Act]:
     for act in kind.acts:
         if (
             act.begins == makes
-            and (act.fields or kind.name in DECIDED_THERE or _takes_back(act))
+            and (act.fields or kind.name in DECIDED_THERE or takes_back(act))
             and not act.of_oneself
             and viewer.holds_at_large(*act.enters)
             and not page_of(kind.name, act.name)
         ):
             yield act
-
-
-def _takes_back(act: Act) -> bool:
-    """Say whether an act asks for nothing but the reason, and for another person: what was entered is taken back by it."""
-    return "reason_said" in act.only_if and bool(act.approves)
 
 
 def _has(one: Shown, q: str) -> bool:
@@ -404,8 +388,7 @@ def _forms(viewer: Viewer, words: Words, kind: Kind, key: Key, one: Shown, form:
     return [
         form if form and form.act is act else form_of(words, kind, act, has)
         for act in _offered(viewer, kind, makes=False)
-        if not any(is_so(one, has) for name, is_so in _OVER.items() if name in act.only_if)
-        or (form and form.act is act)
+        if not any(is_so(one, has) for name, is_so in OVER.items() if name in act.only_if) or (form and form.act is act)
     ]
 
 
