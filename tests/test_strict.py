@@ -14,10 +14,11 @@ import pytest
 from tests import strict
 
 ROOT = Path(__file__).resolve().parent.parent
-INI = "[pytest]\ntestpaths = .\nmarkers = long: the long form\n"
+INI = "[pytest]\ntestpaths = .\nmarkers =\n long: the long form\n both: on both\n"
 ON_BOTH = """
 import pytest
 
+@pytest.mark.both
 @pytest.mark.parametrize("database", ["sqlite", "postgres"])
 def test_on(database):
     assert database

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 import clock
-from clock import chinese_date
+from clock import chinese_date, written_date
 from register.recorded import recorded
 from results import LISTS, RESULTS, in_yuan, kind_word
 from states import (
@@ -133,6 +133,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters.update(day=day, moment=moment, spoken=spoken, spoken_days=spoken_days, short=short_hash, size=size)
+    env.filters["written_date"] = written_date
     env.filters["post_called"] = post_called
     env.filters["filed_measure"] = filed_measure
     env.filters["listed_cell"] = listed_cell

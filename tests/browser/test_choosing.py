@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
-from tests.browser.door import Door
+from tests.browser.door import DESKTOP, ZOOMED, Door
 from tests.test_drafts import prepared
 from tests.world import World
 
@@ -74,3 +75,60 @@ def test_the_form_of_a_new_row_unfolds_above_the_list(world: World, door: Door) 
     expect(day).to_be_in_viewport()
     page.goto("/register/meeting?new=1#make")
     expect(day).to_be_visible()
+
+
+WHOLE_ROWS = """() => [...document.querySelectorAll(".ledger-table tbody tr")]
+  .filter((row) => row.getBoundingClientRect().bottom <= innerHeight).length"""
+
+
+@pytest.mark.parametrize(("size", "rows"), [(DESKTOP, 16), (ZOOMED, 11)])
+@pytest.mark.usefixtures("county")
+def test_the_ledger_is_as_dense_as_the_excel_they_know(county_door: Door, size: tuple[int, int], rows: int) -> None:
+    """One problem is one line, and all that narrows them down stands on one line above."""
+    page = county_door.person("office", size)
+    page.goto("/cases")
+    assert page.evaluate(WHOLE_ROWS) >= rows
+    tops = page.locator(".ledger-filters .form-select:visible").evaluate_all(
+        "(all) => all.map((one) => one.getBoundingClientRect().top)"
+    )
+    assert max(tops) - min(tops) < 5
+    expect(page.get_by_label("整改类型")).to_be_hidden()
+    page.get_by_text("更多条件").click()
+    page.get_by_label("整改类型").select_option("立行立改")
+    page.get_by_role("button", name="筛选").click()
+    expect(page.get_by_label("整改类型")).to_have_value("at_once")
+
+
+def test_hands_may_stay_on_the_keyboard(world: World, door: Door) -> None:
+    """Found, stepped through, ticked and opened without a mouse; what the keys do is listed, and can be switched off."""
+    world.feed_back(3)
+    page = door.person("secretary")
+    page.goto("/cases")
+    page.keyboard.press("/")
+    expect(page.get_by_label("查找")).to_be_focused()
+    page.keyboard.type("jkx")
+    expect(page.get_by_label("查找")).to_have_value("jkx")
+    page.goto("/cases")
+    links = page.locator(".col-problem a")
+    for _ in range(2):
+        page.keyboard.press("j")
+    expect(links.nth(1)).to_be_focused()
+    page.keyboard.press("x")
+    expect(page.locator("input[name=case]").nth(1)).to_be_checked()
+    page.keyboard.press("k")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("第 1 号")
+    page.keyboard.press("?")
+    keys = page.get_by_role("region", name="快捷键")
+    expect(keys).to_contain_text("上一行")
+    keys.get_by_role("checkbox").check()
+    page.goto("/cases")
+    page.keyboard.press("j")
+    expect(links.first).not_to_be_focused()
+    page.keyboard.press("?")
+    keys.get_by_role("checkbox").uncheck()
+    page.keyboard.press("Escape")
+    expect(keys).to_have_count(0)
+    page.keyboard.press("j")
+    expect(links.first).to_be_focused()
