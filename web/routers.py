@@ -14,6 +14,7 @@ from web.pages import (
     confidence,
     copies,
     dictionary,
+    done,
     dossier,
     exchange,
     feeding_back,
@@ -50,7 +51,7 @@ from web.pages import (
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
-    first.router, signing.router, second.router, helping.router, home.router, ledger_export.router, dossier.router, ledger.router, figures.router,
+    first.router, signing.router, second.router, helping.router, home.router, done.router, ledger_export.router, dossier.router, ledger.router, figures.router,
     looking_back.router, topics.router, recurrences.router, case.router, confidence.router,
     copies.router,
     importing.router, ordering.router, paper_drafts.router, papers_together.router, papers.router,

@@ -114,7 +114,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     *((login, "/papers") for login in ("office", "secretary", "leader", "discipline_town", "auditor_rounds")), ("office", "/papers?q=〔2026〕3号&year=2026"), ("office", "/papers?case={rectifying}"), ("office", "/papers?unit={town}&round={round}&paper=ballot"),
     ("office", "/papers/new"), ("office", "/papers/new?unit={town}&round={round}"), ("secretary", "/papers/new?case={rectifying}"), ("office", "/papers/drafts/{paper_draft}"), ("head", "/papers/drafts/{paper_draft}"),
     ("office", "/papers/drafts/{paper_draft}/docx"), ("head", "/papers/together?paper=ballot&draft={paper_draft}"), ("secretary", "/papers/receipts"), ("office", "/papers?owed=1"), ("office", "/papers/{paper}"), ("discipline", "/papers/{paper}"), ("office", "/papers/{paper}/pdf"),
-    ("secretary", "/queue"), ("office", "/queue"), ("auditor", "/queue"),
+    ("office", "/done"), ("office", "/done?q=路灯"), ("secretary", "/done?before=99"), ("secretary", "/queue"), ("office", "/queue"), ("auditor", "/queue"),
     ("office", "/import"), ("office", "/import/done?told={told}"), ("team", "/import/prepared"), ("office", "/import/prepared/{prepared}"),
     ("team", "/orders"), ("office", "/orders"), ("team", "/orders/new/{visit}"), ("office", "/orders/{order}"), ("office", "/orders/{order}/notice"),
     ("office", "/import/prepared/{prepared}/file"), ("office", "/import/prepared/{prepared}/letter"), ("office", "/import/round?name=二轮"),

@@ -17,11 +17,12 @@ from storage.engine import reading
 from storage.looks import Looks
 from storage.reads.assisting import Asked, asked_of
 from storage.reads.clues import CluesDue, clues_due
+from storage.reads.done import done_by
 from storage.reads.lateness import LateOffice, LateUnit, late_office, late_units
 from storage.reads.ledger.questions import Ask, Filters
 from storage.reads.prepared import PutAside, count_put_aside
 from storage.reads.readiness import Now, house_now
-from storage.reads.tasks import UNSIGNED_LONG, WITH_OFFICE, Condition, Waiting, count_waiting, lately_done, waiting
+from storage.reads.tasks import UNSIGNED_LONG, WITH_OFFICE, Condition, Waiting, count_waiting, waiting
 from storage.reads.vacancies import Vacant, circles_of, count_vacant
 from storage.scope import Scope
 from storage.sql import Driver
@@ -47,6 +48,7 @@ WHO_HURRY = (OFFICE, HEAD, DISCIPLINE)
 CLUES_AHEAD = timedelta(days=7)
 # What is late stands in the first screen, and so does what the office must do now.
 LATE_SHOWN = 6
+LATELY = 8
 
 
 @router.get("/")
@@ -63,7 +65,7 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         if viewer.roles == (LEADER,):
             found = looks.at(units_by_red, viewer, today)() | {"answers": owing(), "copies": copies(), "clues": None}
             return desk.page("leader.html", viewer, here="/", today=today, **found)
-        last = looks.at(lately_done, viewer.actor.jurisdiction, viewer.actor.person_id or 0, viewer.scope)
+        last = looks.at(done_by, viewer.actor.jurisdiction, viewer.actor.person_id or 0, viewer.scope, LATELY)
         waits, pressed, office = (
             looks.at(_others, viewer),
             looks.at(_late, viewer, today),
