@@ -194,12 +194,34 @@ def _held_row(shown: str, *numbers: int) -> list[Cell]:
 
 
 def _warnings(driver: Driver, of: AsOf, _: str, __: int) -> Printed:
-    rows = []
-    for rule, rung, times, cases in warnings_of(driver, of):
-        clock_said = CLOCKS[rule].shown if rule in CLOCKS else CRITERIA[rule].shown if rule in CRITERIA else rule
-        rows.append([Cell(clock_said), Cell(RUNGS.get(rung, rung)), Cell(str(times), times), Cell(str(cases), cases)])
-    columns = [Column("事项"), Column("级别"), Column("提醒次数", "系统按时限方案发出的", True), Column("涉及问题")]
+    rows = [
+        [Cell(_rule_said(rule)), Cell(RUNGS.get(rung, rung)), Cell(str(times), times), Cell(str(cases), cases)]
+        for rule, rung, times, cases in sorted(warnings_of(driver, of), key=_in_the_life)
+    ]
+    columns = [
+        Column("事项"),
+        Column("级别"),
+        Column("提醒次数", "系统按时限方案发出的", True),
+        Column("涉及问题", "一级提醒过的问题，一个问题只计一次"),
+    ]
     return Printed("warnings", "F", "预警提醒", columns, rows, notes=["提醒、判定都在流转日志里，各有一条记录。"])
+
+
+def _rule_said(rule: str) -> str:
+    """Return what a clock or a criterion is called; the clock of short dates has the name of the other, and says so."""
+    found = CLOCKS.get(rule) or CRITERIA.get(rule)
+    if found is None:
+        return rule
+    first = next((one for one in CLOCKS.values() if one.shown == found.shown), found)
+    return found.shown if first is found else f"{found.shown}（期限短的）"
+
+
+def _in_the_life(one: tuple[str, str, int, int]) -> tuple[int, int]:
+    """Return the place of a rung as a problem comes to it: clocks in the order of the life, rungs as they are told, criteria behind."""
+    rule, rung, *_ = one
+    rules = [*CLOCKS, *CRITERIA]
+    rungs = [name.name for name in CLOCKS[rule].rungs] if rule in CLOCKS else []
+    return rules.index(rule) if rule in rules else len(rules), rungs.index(rung) if rung in rungs else len(rungs)
 
 
 def _letters(driver: Driver, of: AsOf, _: str, __: int) -> Printed:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from starlette.datastructures import QueryParams
 
-from ledger.out_columns import A4, ALL, COLUMNS, PAPERS, USUAL, Column, columns_named
+from ledger.out_columns import A4, ALL, COLUMNS, PAPERS, USUAL, Column, Layout, columns_named
 from states import KINDS, STATES
 from storage.dictionary import LONGEST_WORDS
 from storage.reads.dictionaries import OTHERWISE
@@ -66,6 +66,11 @@ class Handing:
         columns = columns_named(said if said in (USUAL, ALL) else ",".join(known))
         on = _day(params.get("as_of", ""))
         return cls(columns, _one_of(params.get("paper", ""), PAPERS) or A4, on if on and on < today else None)
+
+    @property
+    def layout(self) -> Layout:
+        """Return how the sheet is laid out."""
+        return Layout(self.columns, self.paper)
 
     @property
     def named(self) -> str:

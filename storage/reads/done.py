@@ -23,21 +23,30 @@ class Done:
     at: int
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What was found among so many entries, and behind which of them to look on; nothing where there are no more."""
+
+    lines: list[Done]
+    older: int | None
+
+
 def done_by(
-    driver: Driver, jurisdiction: int, person: int, scope: Scope, limit: int, text: str = "", before: int | None = None
-) -> list[Done]:
-    """Return the last entries that somebody made on cases of the scope, older than `before`, on cases in which the text is found."""
+    driver: Driver, jurisdiction: int, person: int, scope: Scope, among: int, text: str = "", before: int | None = None
+) -> Page:
+    """Return, of the last `among` entries that somebody made on cases, older than `before`, those on cases of the scope in which the text is found."""
+    older, bound = ("", []) if before is None else (" AND t.idx < ?", [before])
     also, params = narrowed(driver, scope)
-    if before is not None:
-        also, params = f"{also} AND t.idx < ?", [*params, before]
     if text:
         found, words = found_by(driver, text)
         also, params = f"{also} AND c.id IN ({found})", [*params, *words]
-    # Their own entries lead, whatever SQLite's planner thinks of the cases: CROSS is its word for that.
-    joined = "CROSS JOIN" if driver.sqlite else "JOIN"
     sql = (
-        f"SELECT t.idx, c.id, u.name, c.number, c.problem, c.state, t.action, t.at FROM trail t {joined} cases c ON c.id = t.case_id "
-        f"{joined} units u ON u.id = c.unit_id WHERE t.jurisdiction = ? AND t.actor_id = ? AND t.case_id IS NOT NULL{also} "
-        "ORDER BY t.idx DESC LIMIT ?"
+        "WITH last AS MATERIALIZED (SELECT t.idx, t.case_id, t.action, t.at FROM trail t WHERE t.jurisdiction = ? AND t.actor_id = ? "
+        f"AND t.case_id IS NOT NULL{older} ORDER BY t.idx DESC LIMIT ?), "
+        "whole AS (SELECT COUNT(*) AS size, MIN(idx) AS oldest FROM last) "
+        "SELECT whole.size, whole.oldest, last.idx, c.id, u.name, c.number, c.problem, c.state, last.action, last.at "
+        f"FROM whole LEFT JOIN (last JOIN cases c ON c.id = last.case_id{also} JOIN units u ON u.id = c.unit_id) ON 1 = 1 ORDER BY last.idx DESC"
     )
-    return [Done(*row) for row in driver.all(sql, [jurisdiction, person, *params, limit])]
+    rows = driver.all(sql, [jurisdiction, person, *bound, among, *params])
+    size, oldest = rows[0][:2]
+    return Page([Done(*row[2:]) for row in rows if row[2] is not None], oldest if size == among else None)

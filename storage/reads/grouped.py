@@ -35,12 +35,17 @@ def count_cases(
 ) -> list[Row]:
     """Return by the key of a group what is added up of the cases that fulfil each condition."""
     parts = [(fulfils(name, of), each) for name, each in wanted]
-    columns = ", ".join(f"SUM(CASE WHEN {sql} THEN {each} ELSE 0 END)" for (sql, _), each in parts)
+    columns = ", ".join(_sum_of(each, sql) for (sql, _), each in parts)
     days = [value for (_, values), _ in parts for value in values]
     there = standing_there(driver, of, beside=beside, beyond=by.beyond)
     # Of all together nothing is sorted: a sum without groups is one row, of nothing too.
     sql, params = select(f"{by.key}, {columns}", there, "" if by is ALL else " GROUP BY 1", before=days)
     return _added(driver.all(sql, params))
+
+
+def _sum_of(each: str, condition: str) -> str:
+    # What is filtered out is not added at all: of sixty figures most rows count in few.
+    return f"{'COUNT(*)' if each == ONE else f'SUM({each})'} FILTER (WHERE {condition})"
 
 
 def _added(rows: Sequence[Row]) -> list[Row]:
@@ -99,7 +104,7 @@ def rounds_named(driver: Driver, jurisdiction: int) -> list[tuple[int, str]]:
 def count_together(driver: Driver, names: Sequence[str], of: AsOf, rounds: Sequence[int]) -> list[int]:
     """Return how many cases of some rounds fulfil each condition, whatever counts beside."""
     parts = [fulfils(name, of) for name in names]
-    columns = ", ".join(f"SUM(CASE WHEN {sql} THEN 1 ELSE 0 END)" for sql, _ in parts)
+    columns = ", ".join(_sum_of(ONE, sql) for sql, _ in parts)
     days = [value for _, values in parts for value in values]
     sql, params = select(f"0, {columns}", standing_there(driver, of, rounds=rounds), before=days)
     ((_, *found),) = _added(driver.all(sql, params))

@@ -133,6 +133,10 @@ def test_every_round_follows_the_dictionary_which_knows_every_aspect(county: Cou
     assert topics <= set(there.topics())
 
 
+def test_some_problems_were_judged_to_have_come_again(county: County) -> None:
+    assert set(county.column("SELECT verdict FROM recurrences")) >= {"again"}
+
+
 def test_every_state_is_there_today(county: County) -> None:
     assert [state for state in STATES if not county.seeded.figures["by_state"][state]] == []
 

@@ -24,6 +24,7 @@ from storage.tables import TrailRow
 from tests.web.crowd import crowd
 from tests.web.stage import NOBODY, VISITORS, Stage, kind_of, routes_of
 from tests.web.statements import Statement, faults, listening
+from tests.web.test_making import made_for
 from tests.web.test_matrix import Asking, Line, _brought, _fits, _sent
 from tests.world import BUREAU, TOWN, county
 from web.manners import has_form
@@ -97,7 +98,7 @@ SCOPED = (
 )
 # Who asks for what; `{…}` is filled in from the stage.
 PAGES: tuple[tuple[str, str], ...] = (
-    (NOBODY, "/signin"), (NOBODY, "/healthz"), ("secretary", "{sent}"), ("secretary", "{sent}/view"), ("office", "/me"), ("office", "/me/ties"), ("secretary", "/days?said=2026.3.5"),
+    (NOBODY, "/signin"), (NOBODY, "/healthz"), ("secretary", "{sent}"), ("secretary", "{sent}/view"), ("office", "{making}"), ("office", "{making}/file"), ("office", "/me"), ("office", "/me/ties"), ("secretary", "/days?said=2026.3.5"),
     *((login, "/") for login in VISITORS if login),
     *(("office", f"/cases?{query}") for query in LEDGER),
     *((login, "/cases") for login in ("secretary", "handler", "leader", "discipline", "auditor", "secretary_village")),
@@ -160,7 +161,7 @@ def named(stage: Stage) -> dict[str, Any]:
     told = _brought(Asking(stage, Line("GET", "/import/done", "", "", {}), "office"))[1]["told"]
     sent, _ = _sent(Asking(stage, Line("GET", "/sent/{token}", "", "", {}), "secretary"))
     return {
-        **stage.own, **stage.made, "sent": sent, "town": world.units[TOWN], "town_name": TOWN, "round": world.rows("SELECT MIN(round_id) FROM cases")[0][0],
+        **stage.own, **stage.made, "sent": sent, "making": made_for(world, "office"), "town": world.units[TOWN], "town_name": TOWN, "round": world.rows("SELECT MIN(round_id) FROM cases")[0][0],
         "entry": stage.last_index(stage.own["rectifying"]), "draft": drafts["claim"], "void": drafts["void"], "handover": stage.once("handover", lambda: stage.handover(BUREAU, "secretary_bureau")), "mail": stage.mail, "told": told, "batch": stage.batch(), "arranging": stage.arranging(), "stopping": stage.stopping(), "numbering": stage.numbering(), "profile": county().digest, "dictionary": stage.dictionary(),
         "reported": stage.reported(), "archived": stage.archived(), "meeting": stage.meeting(), "prepared": stage.put_aside(), "visit": stage.visit(), "order": stage.ordered(), "instruction": stage.instruction(), "term": stage.term(), "paper_draft": stage.paper_draft(), "paper": stage.paper(),
         "team": stage.once("team", lambda: int(world.enter("office", "team", "make", name="第一巡察组", round=str(world.round_id)))),
@@ -217,7 +218,9 @@ def test_no_page_reads_more_than_it_shows_or_asks_more_often_than_written_down(s
 
 
 def test_every_get_route_of_the_application_is_walked(stage: Stage) -> None:
-    asked = [address.partition("?")[0].replace("{sent}", "/sent/x") for _, address in PAGES]
+    asked = [
+        address.partition("?")[0].replace("{sent}", "/sent/x").replace("{making}", "/making/x") for _, address in PAGES
+    ]
     there = {
         route
         for method, route in routes_of(stage.door.app.routes)

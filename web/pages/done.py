@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
@@ -15,7 +14,8 @@ from storage.search import LONGEST_QUERY
 from web.doorway import AtDesk, NotYours, Signed
 
 router = APIRouter()
-ON_A_PAGE: Final = 50
+ON_A_PAGE, SEARCHED = 50, 200
+"""So many entries are listed at once; where words are looked for, among so many."""
 
 
 @router.get("/done")
@@ -26,7 +26,10 @@ def done(desk: AtDesk, viewer: Signed, q: str = "", before: str = "") -> Respons
     text = "".join(sign for sign in q if sign.isprintable()).strip()[:LONGEST_QUERY]
     place, person = viewer.actor.jurisdiction, viewer.actor.person_id or 0
     with reading(desk.engine) as work:
-        found = done_by(work.driver, place, person, viewer.scope, ON_A_PAGE + 1, text, number_in(before))
-    lines, more = found[:ON_A_PAGE], len(found) > ON_A_PAGE
-    older = urlencode({"q": text, "before": lines[-1].index} if text else {"before": lines[-1].index}) if more else ""
-    return desk.page("done.html", viewer, here="/", lines=lines, text=text, older=older, first=not before)
+        page = done_by(
+            work.driver, place, person, viewer.scope, SEARCHED if text else ON_A_PAGE, text, number_in(before)
+        )
+    older = urlencode({"q": text, "before": page.older} if text else {"before": page.older}) if page.older else ""
+    return desk.page(
+        "done.html", viewer, here="/", lines=page.lines, text=text, older=older, first=not before, searched=SEARCHED
+    )
