@@ -39,7 +39,7 @@ MOST: dict[str, int] = {
     "office /cases/dossier.zip?case={rectifying}": 146, "office /cases/{rectifying}/proof/{entry}": 131, "auditor /log/{entry}": 129, "office /import/prepared/{prepared}": 95,
     "office /orders/{order}": 17, "team /orders/new/{visit}": 14, "office /drafts/{void}": 12, "office /": 10,
     "secretary_bureau /handovers/{handover}": 10, "secretary /acts/hand_over?case={feedback}": 10, "secretary /drafts/{draft}": 10,
-    "office /register/suspension/requests/{stopping}": 9, "handler /drafts/{draft}": 9, "office /cases?figure=done&on=2026-03-03": 9, "office /cases?figure=overdue": 9,
+    "office /register/suspension/requests/{stopping}": 9, "handler /drafts/{draft}": 9, "office /cases?figure=done&on=2026-03-03": 9, "office /cases?figure=overdue": 9, "office /figures?table=all": 9,
     "office /queue": 9, "secretary /queue": 9,
 }  # fmt: skip
 # Statements that may read much, by a piece of them, and why.
