@@ -311,10 +311,10 @@ def ensure_browser() -> None:
 
 
 def ensure_office() -> None:
-    """See to it that the long tests have a LibreOffice, which opens the papers that are made."""
+    """See to it that the long tests have a LibreOffice, which opens the papers and the sheets that are made."""
     with alone():
-        if shutil.which("soffice") is None:
-            apt_install("文字处理 LibreOffice", ["libreoffice-writer"])
+        if not all(map(shutil.which, ("lowriter", "localc"))):
+            apt_install("文字处理 LibreOffice", ["libreoffice-writer", "libreoffice-calc"])
 
 
 def has_chinese_font() -> bool:

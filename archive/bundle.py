@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -75,15 +75,28 @@ class Made:
     faults: list[str] = field(default_factory=list)
 
 
-def write_bundle(house: House, wanted: Wanted, out: IO[bytes], filing: Filing | None = None) -> Made:
-    """Write the package of what is wanted, as far as it is there for who asks; one that is archived has its lists with it."""
+def write_bundle(
+    house: House,
+    wanted: Wanted,
+    out: IO[bytes],
+    filing: Filing | None = None,
+    told: Callable[[int, int], None] | None = None,
+) -> Made:
+    """Write the package of what is wanted, as far as it is there for who asks; one that is archived has its lists with it.
+
+    `told` hears how many of how many cases are in it.
+    """
     with snapshot(house.engine) as stored, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as zipped:
         place = place_named(stored, wanted.actor.jurisdiction)
         gathering = Gathering(stored, wanted, place.setting)
         packing = _Packing(house, zipped, filing)
         volumes = gathering.volumes()
+        done, of = 0, sum(len(one.cases) for one in volumes)
         for volume in volumes:
             packing.volume(stored, gathering, gathering.fill(volume))
+            done += len(volume.cases)
+            if told:
+                told(done, of)
         packing.done.called = _called(volumes)
         packing.lists()
         packing.trail(stored, gathering)

@@ -90,6 +90,15 @@ def file_away(
     return _asked(house.engine, Entering(KIND, "make", None, fields, reason), actor, house.now)
 
 
+def forget_package(engine: Engine, home: Path, jurisdiction: int, digest: str) -> None:
+    """Throw a package away that was turned down or taken back: nothing names it, and the next one is made anew."""
+    with reading(engine) as work:
+        waiting = requests.waiting(work.driver, jurisdiction, [f"{KIND}.make"])
+        named = {one.digest for one in archived(work.driver, jurisdiction)} | {one.said["digest"] for one in waiting}
+    if digest not in named:
+        place_of(home, digest).unlink(missing_ok=True)
+
+
 def _asked(engine: Engine, wanted: Entering, actor: Actor, now: datetime) -> Asked:
     with writing(engine) as work:
         found = ask(work, wanted, actor, now)

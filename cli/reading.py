@@ -14,6 +14,7 @@ import clock
 from cli.asof import day_said, round_of
 from cli.opening import open_house
 from cli.talk import AsJson, Code, Refused, show
+from figures.months import first_of
 from figures.stats import stats as stats_of
 from register.figures import MEETING_KINDS, ROUND_KINDS, figures
 from states import CLOCKS, DONE, ESCALATED, ROLES, RUNGS, SETTLED, STATES
@@ -77,7 +78,9 @@ def stats(
         round_id = round_of(work, place.id, round_name) if round_name else None
         today = clock.local_date(clock.now())
         day = day_said(on, today)
-        found = stats_of(work.driver, place.id, today, round_id, day)
+        found = stats_of(
+            work.driver, place.id, today, round_id, day, first_of(day, house.settings.config.figures.month_begins)
+        )
         found["late_entries"] = len(late_entries(work.driver, place.id, day, None, round_id)) if day < today else 0
         if day == today:
             found |= figures(work.driver, place.id, today, round_id)
@@ -87,6 +90,8 @@ def stats(
         + f"{found['rounds']} 轮，{found['organisations']} 个党组织，{found['problems']} 个问题，{found['clues']} 条线索\n"
         f"完成 {found['done']}/{found['of']}（{rate}，分母不含撤销和作废，含延期和长期坚持）\n"
         f"新建修订制度 {found['rules']} 项，挽回资金 {found['recovered_yuan']} 元\n"
+        + _measures(found["measures"])
+        + _held_to_account(found["accountability"])
         + _taken_over(found["taken_over"], alone=round_id is not None)
         + (
             f"另有补录 {found['late_entries']} 件（{day:%Y-%m-%d} 以后录入、所写日期在以前的），未计入\n"
@@ -100,6 +105,21 @@ def stats(
         + "".join(f"\n{line}" for line in (_office_lines(found) if day == today else ()))
     )
     show(found, as_json=as_json, words=words)
+
+
+def _measures(found: Mapping[str, Any]) -> str:
+    if not found["of"]:
+        return ""
+    return f"整改措施 {found['of']} 项，已完成 {found['done']}（{found['rate']} %），进行中 {found['open']}，其中超期未完 {found['late']}\n"
+
+
+def _held_to_account(found: Mapping[str, int] | None) -> str:
+    if not found or not found["decisions"]:
+        return ""
+    month = f"本期党组织 {found['organisations_in']} 个、个人 {found['persons_in']} 人"
+    return (
+        f"问责决定 {found['decisions']} 件：党组织 {found['organisations']} 个，个人 {found['persons']} 人（{month}）\n"
+    )
 
 
 def _taken_over(found: Mapping[str, int], *, alone: bool) -> str:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
-from figures.table import FIGURES, MEASURES, PROBLEMS, share
-from storage.reads.grouped import ALL, LATE_MEASURES, ONE, Group, add_results, count_cases
+from figures.table import FIGURES, PROBLEMS, share
+from storage.reads.grouped import ALL, ONE, Group, add_results, count_cases, count_late_measures
 from storage.reads.grouped import MEASURES as MEASURES_OF
-from storage.reads.standings import BESIDE, AsOf
+from storage.reads.standings import BESIDE, LATE_MEASURES, AsOf
 from storage.sql import Driver
 
 Values = dict[str, int | Decimal | None]
 """By the name of a figure how much it is: a number, or a share in per cent."""
-_EACH: Final = {"": ONE, "all": MEASURES_OF, "late": LATE_MEASURES}
 
 
 def count(driver: Driver, of: AsOf, names: Iterable[str], unit: str = PROBLEMS) -> Values:
@@ -27,7 +26,7 @@ def grouped(driver: Driver, of: AsOf, by: Group, names: Iterable[str], unit: str
     """Return figures by the key of a group; of a rate what it is the share of is there as well."""
     wanted = _with_parts(names)
     found: dict[Any, Values] = {}
-    for part in (_of_cases, _of_results):
+    for part in (_of_cases, _of_late_measures, _of_results):
         _take(found, part(driver, of, by, wanted, unit))
     return {key: with_rates(values, names) for key, values in found.items()}
 
@@ -69,15 +68,26 @@ def _take(found: dict[Any, Values], rows: Mapping[Any, Mapping[str, int]]) -> No
 def _of_cases(driver: Driver, of: AsOf, by: Group, wanted: Sequence[str], unit: str) -> dict[Any, dict[str, int]]:
     """Count cases, or their measures; what counts beside is asked apart."""
     found: dict[Any, dict[str, int]] = {}
-    counted = [FIGURES[name] for name in wanted if not FIGURES[name].result]
+    counted = [one for one in map(FIGURES.__getitem__, wanted) if not one.result and one.each != LATE_MEASURES]
     for beside in (False, True):
         chosen = [one for one in counted if (one.fulfils in BESIDE) is beside]
         if chosen:
-            asked = [(one.fulfils, _EACH["all" if unit == MEASURES else one.each]) for one in chosen]
+            asked = [(one.fulfils, MEASURES_OF if one.counts(unit) else ONE) for one in chosen]
             for key, *values in count_cases(driver, of, by, asked, beside=beside):
                 found.setdefault(key, {}).update(
                     {one.name: int(value or 0) for one, value in zip(chosen, values, strict=True)}
                 )
+    return found
+
+
+def _of_late_measures(
+    driver: Driver, of: AsOf, by: Group, wanted: Sequence[str], _unit: str
+) -> dict[Any, dict[str, int]]:
+    """Count the measures whose own day is past, which no case says of itself."""
+    found: dict[Any, dict[str, int]] = {}
+    for one in (FIGURES[name] for name in wanted if FIGURES[name].each == LATE_MEASURES):
+        for key, late in count_late_measures(driver, of, by, one.fulfils):
+            found.setdefault(key, {})[one.name] = int(late)
     return found
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from figures.counting import Values, count
+from figures.table import PROBLEMS
 from storage.looks import Looks
 from storage.reads.standings import AsOf
 from storage.sql import Driver
@@ -34,11 +35,11 @@ def months_until(day: date, begins: int, how_many: int = MONTHS) -> list[tuple[d
     return found
 
 
-def by_month(driver: Driver, of: AsOf, begins: int) -> list[tuple[date, date, Values]]:
+def by_month(driver: Driver, of: AsOf, begins: int, unit: str = PROBLEMS) -> list[tuple[date, date, Values]]:
     """Return the figures as of the end of each month of reporting, the latest first; all are asked for together."""
     looks = Looks(driver)
     found = [
-        (first, last, looks.at(count, replace(of, on=last, since=first), COLUMNS))
+        (first, last, looks.at(count, replace(of, on=last, since=first), COLUMNS, unit))
         for first, last in months_until(of.on, begins)
     ]
     return [(first, last, values()) for first, last, values in found]

@@ -11,7 +11,7 @@ import clock
 from figures.counting import Values, count
 from figures.grouping import TABLES, Grouped, Line, levels, lines_of, total_of
 from figures.months import COLUMNS, by_month
-from figures.table import FIGURES, OF_CASES, OF_MEASURES, OF_RESULTS, PROBLEMS, Figure, share
+from figures.table import FIGURES, PROBLEMS, Figure, behind, share
 from papers.kinds import KINDS as PAPERS
 from results import LIST_OF, LISTS, said_row
 from states import CLOCKS, CRITERIA, RUNGS, STATES
@@ -71,15 +71,15 @@ def said(one: Figure, value: int | Decimal | None) -> str:
     return str(value)
 
 
-def cell(name: str, values: Values, address: Opens | None = None) -> Cell:
-    """Return the cell of a figure; a share opens the cases that it is the share of."""
+def cell(name: str, values: Values, address: Opens | None = None, unit: str = PROBLEMS) -> Cell:
+    """Return the cell of a figure; a share opens the cases that it is the share of, a number of measures those that have such a measure."""
     one, value = FIGURES[name], values[name]
     number = None if value is None else float(value) if one.is_rate else int(value)
     if one.unit == "万元" and number is not None:
         number /= _FEN_IN_TEN_THOUSAND_YUAN
-    condition = FIGURES[one.numerator].fulfils if one.is_rate else one.fulfils
     empty = value is None or (not value and not one.is_rate)
-    return Cell(said(one, value), number, None if empty else {"figure": condition, **(address or {})})
+    opens = {"figure": behind(one).fulfils, "each": behind(one).counts(unit), **(address or {})}
+    return Cell(said(one, value), number, None if empty else opens)
 
 
 def _column(name: str, *, drawn: bool = False) -> Column:
@@ -96,17 +96,17 @@ def _by_group(table: Grouped) -> Callable[[Driver, AsOf, str, int], Printed]:
         return Printed(
             table.name, table.letter, table.shown,
             [Column(table.head), *(_column(name, drawn=name in drawn) for name in table.columns)],
-            [_row(line, table.columns) for line in lines],
-            [Cell("合计"), *(cell(name, total) for name in table.columns)] if total is not None and lines else (),
+            [_row(line, table.columns, unit) for line in lines],
+            [Cell("合计"), *(cell(name, total, unit=unit) for name in table.columns)] if total is not None and lines else (),
             _notes(table, lines), "bar",
         )  # fmt: skip
 
     return made
 
 
-def _row(line: Line, columns: Sequence[str]) -> list[Cell]:
+def _row(line: Line, columns: Sequence[str], unit: str) -> list[Cell]:
     of_all = {"figure": FIGURES["of"].fulfils, **line.address}
-    return [Cell(line.shown, opens=of_all), *(cell(name, line.values, line.address) for name in columns)]
+    return [Cell(line.shown, opens=of_all), *(cell(name, line.values, line.address, unit) for name in columns)]
 
 
 def _notes(table: Grouped, lines: Sequence[Line]) -> list[str]:
@@ -122,19 +122,16 @@ def _notes(table: Grouped, lines: Sequence[Line]) -> list[str]:
 
 def _all(driver: Driver, of: AsOf, unit: str, _: int) -> Printed:
     """Every figure of the table, with its definition."""
-    names = [name for name in FIGURES if FIGURES[name].is_rate or name in (*OF_CASES, *OF_MEASURES, *OF_RESULTS)]
-    if of.past:
-        names = [name for name in names if not name.startswith("measures")]
-    values = count(driver, of, names, unit)
+    values = count(driver, of, FIGURES, unit)
     rows = [
-        [Cell(FIGURES[name].shown), cell(name, values), Cell(_unit(name)), Cell(FIGURES[name].definition)]
-        for name in names
+        [Cell(one.shown), cell(name, values, unit=unit), Cell(_unit(one, unit)), Cell(one.definition)]
+        for name, one in FIGURES.items()
     ]
     return Printed("all", "", "各项指标", [Column("指标"), Column("数"), Column("单位"), Column("怎么算")], rows)
 
 
-def _unit(name: str) -> str:
-    return "" if FIGURES[name].is_rate else FIGURES[name].unit
+def _unit(one: Figure, unit: str) -> str:
+    return "" if one.is_rate else "项" if one.counts(unit) else one.unit
 
 
 def _listed(driver: Driver, of: AsOf, _: str, __: int) -> Printed:
@@ -197,12 +194,34 @@ def _held_row(shown: str, *numbers: int) -> list[Cell]:
 
 
 def _warnings(driver: Driver, of: AsOf, _: str, __: int) -> Printed:
-    rows = []
-    for rule, rung, times, cases in warnings_of(driver, of):
-        clock_said = CLOCKS[rule].shown if rule in CLOCKS else CRITERIA[rule].shown if rule in CRITERIA else rule
-        rows.append([Cell(clock_said), Cell(RUNGS.get(rung, rung)), Cell(str(times), times), Cell(str(cases), cases)])
-    columns = [Column("事项"), Column("级别"), Column("提醒次数", "系统按时限方案发出的", True), Column("涉及问题")]
+    rows = [
+        [Cell(_rule_said(rule)), Cell(RUNGS.get(rung, rung)), Cell(str(times), times), Cell(str(cases), cases)]
+        for rule, rung, times, cases in sorted(warnings_of(driver, of), key=_in_the_life)
+    ]
+    columns = [
+        Column("事项"),
+        Column("级别"),
+        Column("提醒次数", "系统按时限方案发出的", True),
+        Column("涉及问题", "一级提醒过的问题，一个问题只计一次"),
+    ]
     return Printed("warnings", "F", "预警提醒", columns, rows, notes=["提醒、判定都在流转日志里，各有一条记录。"])
+
+
+def _rule_said(rule: str) -> str:
+    """Return what a clock or a criterion is called; the clock of short dates has the name of the other, and says so."""
+    found = CLOCKS.get(rule) or CRITERIA.get(rule)
+    if found is None:
+        return rule
+    first = next((one for one in CLOCKS.values() if one.shown == found.shown), found)
+    return found.shown if first is found else f"{found.shown}（期限短的）"
+
+
+def _in_the_life(one: tuple[str, str, int, int]) -> tuple[int, int]:
+    """Return the place of a rung as a problem comes to it: clocks in the order of the life, rungs as they are told, criteria behind."""
+    rule, rung, *_ = one
+    rules = [*CLOCKS, *CRITERIA]
+    rungs = [name.name for name in CLOCKS[rule].rungs] if rule in CLOCKS else []
+    return rules.index(rule) if rule in rules else len(rules), rungs.index(rung) if rung in rungs else len(rungs)
 
 
 def _letters(driver: Driver, of: AsOf, _: str, __: int) -> Printed:
@@ -243,12 +262,12 @@ def _times(driver: Driver, of: AsOf, _: str, __: int) -> Printed:
     return Printed("times", "", "各状态用时", columns, rows, notes=["系统按流转的时刻算，自然日。"], chart="bar")
 
 
-def _months(driver: Driver, of: AsOf, _: str, begins: int) -> Printed:
+def _months(driver: Driver, of: AsOf, unit: str, begins: int) -> Printed:
     rows = []
-    for first, last, values in by_month(driver, of, begins):
+    for first, last, values in by_month(driver, of, begins, unit):
         address = {"on": last.isoformat(), "since": first.isoformat()}
         shown = f"{clock.written_date(first, of.on)}至{clock.written_date(last, of.on)}"
-        rows.append([Cell(shown), *(cell(name, values, address) for name in COLUMNS)])
+        rows.append([Cell(shown), *(cell(name, values, address, unit) for name in COLUMNS)])
     columns = [Column("统计月"), *(_column(name, drawn=name in ("of", "done")) for name in COLUMNS)]
     return Printed("months", "", "逐月", columns, rows, notes=["各月的数截至该月最后一天。"], chart="line")
 

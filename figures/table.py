@@ -8,7 +8,7 @@ from typing import Final
 
 from results import FEN, PERSONS, RESULTS
 from states import STATES
-from storage.reads.standings import CONDITIONS
+from storage.reads.standings import ALL_MEASURES, CONDITIONS, LATE_MEASURES
 
 PROBLEMS, MEASURES = "problems", "measures"
 COUNTS_IN: Final = {PROBLEMS: "问题", MEASURES: "措施"}
@@ -31,6 +31,10 @@ class Figure:
     """The kind of what was achieved that is added up over its cases."""
     each: str = ""
     """What of the measures of its cases is added up: `all` of them, or those that are `late`."""
+
+    def counts(self, unit: str) -> str:
+        """Return what of the measures of its cases is counted where that is the unit of count; empty where cases are, or results."""
+        return "" if self.result else self.each or (ALL_MEASURES if unit == MEASURES else "")
 
     @property
     def is_rate(self) -> bool:
@@ -82,10 +86,10 @@ _ROWS: tuple[Figure, ...] = (
     Figure("taken_over", "存量转入", "从以前的台账转入的，含转入时已办结的（各届合计）", "taken_over"),
     Figure("carried_over", "结转", "以前各届届末结转、仍未办结的；计入它自己那一届的应整改，不计入这一届的", "carried_over"),
     Figure("came_in_closed", "转入时已办结", "存量转入时已经销号的；没有重开的不计入应整改、已整改", "came_in_closed"),
-    Figure("measures", "措施", "应整改问题的方案所列措施", "of", each="all", unit="项"),
-    Figure("measures_done", "措施 已完成", "已验收销号的问题的措施", "done", each="all", unit="项"),
-    Figure("measures_open", "措施 进行中", "未办结问题的措施", "open", each="all", unit="项"),
-    Figure("measures_late", "措施 超期未完", "未办结问题的措施中，自己的时限已过的", "open", each="late", unit="项"),
+    Figure("measures", "措施", "应整改问题的方案所列措施", "of", each=ALL_MEASURES, unit="项"),
+    Figure("measures_done", "措施 已完成", "已验收销号的问题的措施", "done", each=ALL_MEASURES, unit="项"),
+    Figure("measures_open", "措施 进行中", "未办结问题的措施", "open", each=ALL_MEASURES, unit="项"),
+    Figure("measures_late", "措施 超期未完", "未办结问题的措施中，自己的时限已过的", "open", each=LATE_MEASURES, unit="项"),
     _rate("measures_rate", "措施完成率", "措施已完成 ÷ 措施", "measures_done", "measures"),
     *(Figure(kind.name, kind.shown,
              f"已验收销号的问题所报的{kind.shown}；重新申请的以最后一次为准{'；一人只计一次' if kind.unit == PERSONS else ''}", f"result_{kind.name}",
@@ -94,10 +98,13 @@ _ROWS: tuple[Figure, ...] = (
 )
 # fmt: on
 FIGURES: Final = {one.name: one for one in _ROWS}
-OF_CASES: Final = tuple(one.name for one in _ROWS if one.fulfils and not one.result and not one.each)
-OF_MEASURES: Final = tuple(one.name for one in _ROWS if one.each)
 OF_RESULTS: Final = tuple(one.name for one in _ROWS if one.result)
 assert {one.fulfils for one in _ROWS if one.fulfils} <= set(CONDITIONS)
+
+
+def behind(one: Figure) -> Figure:
+    """Return the figure whose cases stand behind a number: of a share that of which it is the share."""
+    return FIGURES[one.numerator] if one.is_rate else one
 
 
 def share(part: int | None, whole: int | None) -> Decimal | None:

@@ -16,7 +16,8 @@ from ledger.prepared import Sending, as_shown, day_to_feed_back, prepared_ledger
 from ledger.refused import refused
 from register.household import find_round
 from storage.aside import DROPPED, SENT, WAITING
-from storage.reads.coverage import FED, Visited, visits_of_round
+from storage.reads.coverage import FED, Visited
+from storage.reads.visits import visits_of_round
 from storage.scope import Where
 from storage.tables import PreparedLedger
 from storage.tables.ledger import FED_BACK

@@ -68,7 +68,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
 }
 """Each field by its names, the one that is preferred first."""
 OFFICE = (*(one.shown for one in COLUMNS if one.ours), "版本")
-"""Columns the office's own export adds; an import passes over them without a word; the last stood in older exports."""
+"""Columns the office's own export adds; an import says that it passes over them; the last stood in older exports."""
 INSTEAD = {"detail": ("problem", "具体问题")}
 """“具体问题” beside “问题” is its detail; alone it is the problem."""
 
@@ -106,6 +106,10 @@ class Header:
     def unknown(self) -> list[str]:
         """Columns whose names mean nothing here, the office's own left aside."""
         return [label for _, label in self._spare() if not field_of(label) and label not in OFFICE]
+
+    def system(self) -> list[str]:
+        """Columns in which the office's own export says what the records say."""
+        return [label for _, label in self._spare() if not field_of(label) and label in OFFICE]
 
     def _spare(self) -> list[tuple[int, str]]:
         used = set(self.columns.values())

@@ -24,6 +24,9 @@ from ledger.title import Title
 from ledger.words import tidy_name, tidy_number
 from storage.visible import tidy
 
+NAMED = 3
+"""So many columns that are passed over are named."""
+
 
 def parse(path: Path | str, *, unit: str | None = None, limits: Limits = DEFAULT, running: bool = False) -> Sheet:
     """Read a ledger (xlsx, xls, et, ods, CSV, or the tables of a docx, told by its content). Never raises for what is in the file: faults say it.
@@ -242,6 +245,9 @@ def _passed_over(table: Table, lines: Lines) -> list[str]:
     notices = [f"{of}“{label}”与“{other}”含义相同，只读了“{other}”。" for label, other in doubled]
     if unknown := table.header.unknown():
         notices.append(f"{of}不认识的列没有读入：{'、'.join(map(shown, unknown))}。")
+    if system := table.header.system():
+        named = "、".join(system[:NAMED]) + (f"等 {len(system)} 列" if len(system) > NAMED else "")
+        notices.append(f"{of}{named}由系统生成，没有读入：在台账里改了不算，请在办理时填写。")
     if lines.left_out:
         notices.append(f"{table.grid.listed(lines.left_out)}是合计、签字、说明或重复的表头，没有当作问题。")
     return notices

@@ -292,8 +292,14 @@ _AFTER: Final = (
     "的",
 )
 _NOT_FIRST: Final = "的、，。；：）》〉”’"
+_NUMBER: Final = re.compile(r"[第一二三四五六七八九十百\d][一二三四五六七八九十百\d轮届次年月日号]")
+"""Two signs of one number, which no line parts: 第十一轮."""
 
 
 def _cut(text: str, ideal: float, widest: int) -> int:
-    places = [at for at in range(1, min(widest, len(text) - 1) + 1) if text[at] not in _NOT_FIRST]
+    places = [
+        at
+        for at in range(1, min(widest, len(text) - 1) + 1)
+        if text[at] not in _NOT_FIRST and not _NUMBER.match(text, at - 1)
+    ]
     return min(places or [widest], key=lambda at: abs(at - ideal) + (0 if text[:at].endswith(_AFTER) else 2.5))

@@ -24,10 +24,11 @@ from papers.content import (
 )
 from papers.kinds import LETTER, RED, REPORT, Kind
 
+_SHORT: Final = 8
+"""So many signs of a cell are short."""
 MARK_WIDTH: Final = 440
 """Points across which the mark of a red head may reach."""
 LARGEST_MARK: Final = {RED: 48, REPORT: 48, LETTER: 40}
-_SHORT: Final = 8
 _PAGE_LINES: Final = {False: 30, True: 18}
 """About how many lines of a table's text a row may have before it may be split, upright and across."""
 
@@ -164,11 +165,17 @@ def splits(table: Table, row: tuple[Cell, ...], *, wide: bool) -> bool:
     return high > _PAGE_LINES[wide]
 
 
+def short_columns(table: Table) -> list[bool]:
+    """Say of each column whether all that stands in it is short: that is centred, and one column is never half of each."""
+    return [all(len(said(row[at])) <= _SHORT for row in table.rows) for at in range(len(table.head))]
+
+
 def _rows(table: Table, *, wide: bool) -> dict[str, Any]:
+    short = short_columns(table)
     rows = [
         {
             "splits": splits(table, row, wide=wide),
-            "cells": [{"parts": _parts(cell), "short": len(said(cell)) <= _SHORT} for cell in row],
+            "cells": [{"parts": _parts(cell), "short": one} for cell, one in zip(row, short, strict=True)],
         }
         for row in table.rows
     ]

@@ -11,7 +11,7 @@ from figures.counting import Values, count
 from figures.grouping import TABLES, Line, levels, lines_of
 from figures.months import first_of
 from figures.printed import PRINTED, Printed, printed
-from figures.table import FIGURES, OF_MEASURES
+from figures.table import FIGURES
 from papers.kinds import KINDS, Kind
 from register.coverage import Share, shares
 from storage.confidence import restrictions
@@ -26,12 +26,8 @@ from storage.sql import Driver
 if unknown := [name for kind in KINDS.values() for name in kind.tables if name not in PRINTED]:
     raise LookupError(f"没有这样的统计表：{'、'.join(unknown)}")
 
-OF_THE_PAST: Final = tuple(
-    name
-    for name, one in FIGURES.items()
-    if not name.startswith(("state_", "measures")) and (one.is_rate or one.fulfils)
-)
-"""The figures that can be counted as of a past day."""
+COUNTED: Final = tuple(name for name in FIGURES if not name.startswith("state_"))
+"""The figures that papers are made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +72,11 @@ def days_of(kind: Kind, on: date, begins: int) -> tuple[date, date]:
 
 def counted(driver: Driver, of: AsOf) -> Tally:
     """Count what can be counted again as of the same day."""
-    names = OF_THE_PAST if of.past else (*OF_THE_PAST, *OF_MEASURES, "measures_rate")
     others = [] if of.round else rounds_of_other_terms(driver, of.jurisdiction, of.on)
     before = replace(of, on=(of.since or of.on) - timedelta(days=1), late=())
     units = lines_of(driver, of, TABLES["unit"])
     return Tally(
-        of, count(driver, of, names), count(driver, before, ("of", "done", "rate", "overdue")), founded(driver, of, others),
+        of, count(driver, of, COUNTED), count(driver, before, ("of", "done", "rate", "overdue")), founded(driver, of, others),
         levels(units), clues_of(driver, of), letters_of(driver, of), units=units,
     )  # fmt: skip
 

@@ -17,12 +17,18 @@ from seeding.problems import Problem
 from states import DISCIPLINE, ESCALATED, HANDLER, OFFICE, RECTIFYING, SECRETARY
 from storage.confidence import KIND as RESTRICTION
 from storage.engine import writing
+from storage.reads.recurrences import like_in_round
+from storage.recurrences import AGAIN, ANOTHER
+from storage.recurrences import KIND as RECURRENCE
+from storage.scope import EVERYTHING
 from storage.ties import KIND as TIE
 from storage.work import Work
 from workflow.engine import fire
 from workflow.subject import Intent
 
 SECOND = "office2"
+SURE = 90
+"""So alike (%) are two problems on which the office has decided."""
 RULES = (
     ("巡察反馈问题整改工作办法", "某巡办〔2022〕3号", "整改的程序、时限、联审和验收"),
     ("巡察整改评估办法（试行）", "某巡办〔2023〕5号", "评分和等次，满意度测评"),
@@ -34,6 +40,18 @@ _WORDS = (
 )  # fmt: skip
 _LEADERS = ("市委书记 周某", "市长 吴某", "市纪委书记 郑某")
 _IN_STATE = "SELECT id, answerable_id FROM cases WHERE jurisdiction = ? AND state = ? AND answerable_id <> ? ORDER BY id DESC LIMIT 3"
+
+
+_ROUNDS_JUDGED, _PAIRS_JUDGED = 3, 4
+
+
+def _judged(play: Play, work: Work) -> Iterator[Wanted]:
+    """Of the first pairs of the last rounds the office has said that it is the same again, of every fourth that it is another; the rest waits."""
+    for around in sorted(play.ground.rounds.values())[-_ROUNDS_JUDGED:]:
+        pairs = like_in_round(work.driver, play.ground.jurisdiction, around, EVERYTHING, SURE)
+        for place, two in enumerate(pairs[:_PAIRS_JUDGED]):
+            verdict = ANOTHER if place == _PAIRS_JUDGED - 1 else AGAIN
+            yield Wanted(RECURRENCE, "make", None, {"case": two.case, "earlier": two.earlier, "verdict": verdict})
 
 
 def keep_house(play: Play, plan: Plan) -> None:
@@ -53,6 +71,7 @@ def keep_house(play: Play, plan: Plan) -> None:
         }
         together = [Wanted("setting", "make", None, said, "统一信头信尾"), *_ties(play, plan.visits)]
         must_enter(work, together, by[SECOND], play.now, asked_by=by[OFFICE].person_id, dice=dice.randbytes)
+        must_enter(work, list(_judged(play, work)), by[OFFICE], play.now, dice=dice.randbytes)
         must_enter(work, list(_confided(play, work)), by[OFFICE], play.now, dice=dice.randbytes)
         for outcome in fire(work, list(_assisted(play, work)), by[OFFICE], play.now, dice=dice.randbytes):
             if outcome.outcome != "done":

@@ -86,6 +86,8 @@ class CaseRow:
     """An extension 延期 was granted since it was opened, or before it came in."""
     went_on: bool = False
     """It was accepted as basically done 基本完成 since it was opened, and goes on."""
+    planned: int = 0
+    """How many measures 措施 its plan has."""
 
     @property
     def counts_from(self) -> date:

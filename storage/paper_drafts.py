@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
@@ -233,6 +233,23 @@ def _of_the_day(
         [jurisdiction, *names, *numbers, wanted[0].day],
     )
     return {(paper, unit, around, rung): (number, state) for paper, unit, around, rung, number, state in rows}
+
+
+def drop_overtaken(
+    driver: Driver, jurisdiction: int, rungs: Collection[tuple[str, str, bool]], today: date, at: int
+) -> None:
+    """Take back what the clock drafted by a rung and nobody has opened, once none of its problems is there any more.
+
+    A rung is (its name, its clock, whether it comes after the due date): the clock runs no more, or its date has gone to the other side.
+    """
+    for rung, clock, late in rungs:
+        there = "k.due_on < ?" if late else "k.due_on >= ?"
+        driver.run(
+            f"UPDATE paper_drafts SET state = '{DROPPED}', decided_at = ? WHERE jurisdiction = ? AND state = '{WAITING}' AND drafted_by IS NULL "
+            "AND content = '' AND rung LIKE ? AND NOT EXISTS (SELECT 1 FROM paper_draft_cases x JOIN clocks k ON k.case_id = x.case_id "
+            f"WHERE x.draft_id = paper_drafts.id AND k.name = ? AND {there})",
+            (at, jurisdiction, f"{rung}%", clock, today),
+        )
 
 
 def drop_unopened(driver: Driver, jurisdiction: int, before: date, at: int) -> None:

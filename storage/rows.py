@@ -115,7 +115,7 @@ TRAIL = (
 )
 FILED = ("round_id", "answerable_id", "kind", "version")
 _GONE = {
-    "measures_gone": Statement("delete", "measures", key=("case_id",)),
+    "measures_gone": Statement("update", "measures", ("until_version",), ("case_id",), only="until_version IS NULL"),
     "results_gone": Statement("update", "results", ("until_version",), ("case_id",), only="until_version IS NULL"),
     "achieved_gone": Statement("update", "achieved", ("until_version",), ("case_id",), only="until_version IS NULL"),
 }
@@ -124,7 +124,7 @@ _WRITES = {
     "clocks": Statement("upsert", "clocks", CLOCK, ("case_id", "name")),
     "filings": Statement("insert", "filings", ("jurisdiction", *FILED, "sha256", "commitment", "signed_by", "at")),
     "filing_inspections": Statement("insert", "filing_inspections", (*FILED, "inspection_id")),
-    "measures": Statement("insert", "measures", ("case_id", "no", "text", "person", "department", "due_on", "checked_by", "why")),
+    "measures": Statement("insert", "measures", ("case_id", "version", "no", "text", "person", "department", "due_on", "checked_by", "why")),
     "attached": Statement("update", "materials", ("version",), ("case_id",), only="version = 0"),
     "materials": Statement("insert", "materials", ("case_id", "version", "cycle", "kind", "measure_no", "sha256", "name", "size", "added_by")),
     "progress": Statement("insert", "progress", ("case_id", "version", "measure_no", "text", "figures", "unit_id")),

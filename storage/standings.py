@@ -21,7 +21,9 @@ OF_CASE: Final = (
 """What figures look at: columns of a case, under their own names."""
 LATE_FROM: Final = "late_from"
 """The day of the lamp: what the unit owes by when while its clock runs, or owed as the case rose; from the day after it is late."""
-STANDING: Final = (*OF_CASE, LATE_FROM)
+PLANNED: Final = "planned"
+"""How many measures 措施 its plan has: those in `measures` that held then."""
+STANDING: Final = (*OF_CASE, LATE_FROM, PLANNED)
 ROW: Final = ("case_id", "entry", "version", "from_at", *STANDING)
 """A row as it begins: the entry that began it, the version of the case then, and when; `to_at` holds nothing until another begins."""
 _OF_CASE = attrgetter(*OF_CASE)
@@ -33,7 +35,7 @@ def standing_of(case: CaseRow, *, paused: bool) -> Standing:
     late_from = case.owed_on if case.state == ESCALATED else None
     if case.state in UNIT_OWES and not paused:
         late_from = case.state_due_on
-    return (*_OF_CASE(case), late_from)
+    return (*_OF_CASE(case), late_from, case.planned)
 
 
 def any_paused(clocks: Iterable[ClockRow]) -> bool:

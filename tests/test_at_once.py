@@ -82,16 +82,17 @@ def test_the_effects_by_themselves() -> None:
         day(3, 6),
         day(3, 6),
     )
-    assert c.rows["measures"] == [(s.case.id, 1, BY_NOTICE, "李敏", "", None, "", "")]
+    assert c.rows["measures"] == [(s.case.id, s.version, 1, BY_NOTICE, "李敏", "", None, "", "")]
     row = c.clocks["rectify_short"]
     why = Why.of(row.why)
     assert (row.due_on, why and (why.how, why.action)) == (day(3, 6), ("ordered", "order_at_once"))
-    s = subject("submit_at_once", "secretary", answers={"measure": "清空通道", "said": "已清空"})
+    noted = a_case(planned=1)
+    s = subject("submit_at_once", "secretary", case=noted, answers={"measure": "清空通道", "said": "已清空"})
     c = changed(s)
     for name in ("take_measure_done", "say_result"):
         EFFECTS[name](s, c)
-    assert (c.rows["measures_gone"], c.words) == ([(s.case.id,)], {"said": "已清空"})
-    assert c.rows["measures"] == [(s.case.id, 1, "清空通道", "", "", None, "", "")]
+    assert (c.rows["measures_gone"], c.words) == ([(s.version, s.case.id)], {"said": "已清空"})
+    assert c.rows["measures"] == [(s.case.id, s.version, 1, "清空通道", "", "", None, "", "")]
     s = subject("list_ordered", answers={"list_number": "3"}, found_words={"problem": "", "detail": ""})
     c = changed(s)
     EFFECTS["take_list_number"](s, c)
@@ -107,7 +108,7 @@ def test_ordered_during_the_stay_and_put_right_by_a_short_form(world: World) -> 
     assert "请办理“立行立改销号申请”" in world.refused("secretary", "submit", case)
     world.do("handler", "progress", case)
     world.do("secretary", "submit_at_once", case, answers={"measure": "清空通道", "said": "当日清空，拍照留存"})
-    assert world.rows("SELECT text FROM measures") == [("清空通道",)]
+    assert world.rows("SELECT text FROM measures WHERE until_version IS NULL") == [("清空通道",)]
     assert world.rows("SELECT said FROM cases") == [("当日清空，拍照留存",)]
     world.agree(case)
     world.do("office", "verify", case)

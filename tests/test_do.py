@@ -6,12 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import do
+from tests.test_house import ROUND_IT
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,6 +31,14 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     do.PYTHON.symlink_to(sys.executable)
     do.STAMP.write_text(do.stamp(), encoding="ascii")
     return tmp_path
+
+
+def test_the_project_lists_every_part_and_no_other() -> None:
+    """What pyproject.toml packs is what stands at the top, but for what is round the product."""
+    setup = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    parts = {one.parent.name for one in ROOT.glob("*/__init__.py")} - ROUND_IT
+    assert set(setup["packages"]["find"]["include"]) == {f"{name}*" for name in parts}
+    assert set(setup["py-modules"]) == {one.stem for one in ROOT.glob("*.py")} - ROUND_IT
 
 
 def test_a_finished_environment_is_ready_at_once(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,7 @@ from register.household import must_enter
 from register.wanted import Entered, Wanted
 from storage.engine import reading, writing
 from storage.files import place_of
-from storage.paper_drafts import New, digest_of, drop_unopened, put_drafts
+from storage.paper_drafts import New, digest_of, drop_overtaken, drop_unopened, put_drafts
 from storage.paper_signs import signs_in
 from storage.work import Work
 from tests.world import BUREAU, TOWN, World, day
@@ -243,6 +243,23 @@ def test_what_nobody_opens_is_taken_back_and_what_comes_later_that_day_stands_be
         ("claim.red", "dropped"),
         ("claim.red+", "open"),
     ]
+
+
+def test_what_the_clock_drafted_is_taken_back_once_its_problems_have_gone_on(world: World) -> None:
+    """One is claimed, the other is not: the reminder of the first has nothing to say; that of the other falls with its date."""
+    new = New("reminder", "提醒书", world.units[TOWN], world.round_id, world.today, (), "claim.half")
+    one, two = world.feed_back(2)
+    rungs = [("claim.half", "claim", False)]
+    with work_on(world) as work:
+        work.note_done()
+        put_drafts(work.driver, world.place, [replace(new, cases=[one])], "clock", 0)
+        put_drafts(work.driver, world.place, [replace(new, cases=[two], day=day(3, 4))], "clock", 0)
+    world.do("secretary", "claim", one)
+    for today, states in ((day(3, 4), ["dropped", "open"]), (day(4, 20), ["dropped", "dropped"])):
+        with work_on(world) as work:
+            work.note_done()
+            drop_overtaken(work.driver, world.place, rungs, today, 1)
+        assert [state for (state,) in world.rows("SELECT state FROM paper_drafts ORDER BY id")] == states
 
 
 def test_a_draft_filled_anew_lists_what_it_says(world: World) -> None:

@@ -18,8 +18,8 @@ from ledger.taking_over import ACTION_TO
 from storage.engine import reading, writing
 from storage.files import keep_file
 from storage.reads.cases import list_cases
-from storage.reads.coverage import visits_of_round
 from storage.reads.leaders import figures_by_unit
+from storage.reads.visits import visits_of_round
 from storage.scope import EVERYTHING
 from storage.tables import PreparedLedger
 from tests.ledger.builders import DATA, xlsx

@@ -13,6 +13,7 @@ from trail.canonical import NotCanonical
 from trail.compare_assisting import unlike_assisted
 from trail.compare_copies import unlike_copied
 from trail.compare_filings import unlike_filed
+from trail.compare_measures import unlike_planned
 from trail.compare_papers import unlike_listed
 from trail.compare_register import household_differences, in_words
 from trail.compare_results import unlike_achieved, unlike_stated
@@ -67,6 +68,7 @@ def _differences(
     last = {case: folded.cases[case].last for case in known}
     yield from unlike_stated(stored, folded.stated, last)
     yield from unlike_achieved(stored, folded.stated, last)
+    yield from unlike_planned(stored, folded.planned, last)
     yield from unlike_stood(stored, folded.stood, last)
     for row in rows:
         case = row["id"]

@@ -53,7 +53,7 @@ def unlike_stated(stored: Stored, stated: Mapping[int, list[Stated]], cases: Map
     for case, last in cases.items():
         said = {one.version: one for one in stated.get(case, ())}
         promised = ((one.version, kind) for one in said.values() for kind in one.promises)
-        for version, kind in sorted({*rows[case], *promised}, key=_in_order):
+        for version, kind in sorted({*rows[case], *promised}, key=in_order):
             if why := _fault(rows[case].get((version, kind)), kind, said.get(version)):
                 index = said[version].index if version in said else last
                 yield index, case, f"问题 {case} 的整改成效{_shown(kind)}{why}"
@@ -67,13 +67,13 @@ def unlike_achieved(
     for case, version, *row in stored.achieved(list(cases)):
         rows[case, version].append(row)
     said = {(case, one.version): one for case in cases for one in stated.get(case, ())}
-    for case, version in sorted({*rows, *said}, key=_in_order):
+    for case, version in sorted({*rows, *said}, key=in_order):
         one = said.get((case, version))
         if why := _unlike(rows.get((case, version), ()), one):
             yield one.index if one else cases[case], case, f"问题 {case} 第 {version} 版所列的{why}"
 
 
-def _in_order(key: Sequence[Any]) -> list[tuple[int, Any]]:
+def in_order(key: Sequence[Any]) -> list[tuple[int, Any]]:
     """Return by what rows are put in order; what is no number where one should be is found like any other."""
     return [(0, part) if type(part) is int else (1, str(part)) for part in key]
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 import clock
 from states import MOVES, TAKE_OVERS
 from storage.columns import CaseRow
-from storage.standings import ROW, Standing, standing_of
+from storage.standings import PLANNED, ROW, Standing, standing_of
 from trail.stored import Stored
 
 Difference = tuple[int, int, str]
@@ -73,7 +73,7 @@ def _stand(one: Stood, entry: Mapping[str, Any]) -> None:
     if now != one.now:
         one.now = now
         at = clock.micros(clock.parse_iso(entry["at"]))
-        one.digest = _digest(one.digest, (one.case.id, entry["index"], one.case.version, at, *now))
+        one.digest = _digest(one.digest, (one.case.id, entry["index"], one.case.version, at, *now[:-1]))
 
 
 def _digest(before: bytes, row: Sequence[Any]) -> bytes:
@@ -85,19 +85,29 @@ def unlike_stood(stored: Stored, stood: Mapping[int, Stood], cases: Mapping[int,
     found: dict[int, list[Sequence[Any]]] = defaultdict(list)
     for row in stored.standings(list(cases)):
         found[row[0]].append(row)
+    planned: dict[int, list[Sequence[Any]]] = defaultdict(list)
+    for case, *plan in stored.plans(list(cases)):
+        planned[case].append(plan)
     for case, last in cases.items():
-        if case in stood and (why := _fault(found[case], stood[case])):
+        if case in stood and (why := _fault(found[case], stood[case], planned[case])):
             yield last, case, f"问题 {case} 的历史状况{why}：统计往日的数所依据的行被改动过"
 
 
-def _fault(rows: Sequence[Sequence[Any]], stood: Stood) -> str | None:
+def _fault(rows: Sequence[Sequence[Any]], stood: Stood, plans: Sequence[Sequence[Any]]) -> str | None:
     digest = b""
     ends = [*(row[_FROM] for row in rows[1:]), None]
     for row, end in zip(rows, ends, strict=False):
-        digest = _digest(digest, row[:-1])
+        digest = _digest(digest, row[:_PLANNED])
         if row[-1] != end:
             return "各段的起止不相接"
+        # Entries only promise the measures: how many there were is what their rows say, which are compared with those promises.
+        if row[_PLANNED] != sum(count for count, begun, until in plans if _held(row[_VERSION], begun, until)):
+            return "所记的措施数与措施表不符"
     return None if rows and digest == stood.digest else "与记录不符"
 
 
-_FROM: Final = ROW.index("from_at")
+def _held(version: Any, begun: Any, until: Any) -> bool:
+    return type(begun) is int and begun <= version and (until is None or (type(until) is int and until > version))
+
+
+_FROM, _VERSION, _PLANNED = ROW.index("from_at"), ROW.index("version"), ROW.index(PLANNED)

@@ -13,8 +13,8 @@ from storage.columns import FLAGS, MOVING, SAID_IF_SO
 from storage.rows import CaseRow, ClockRow
 from trail.canonical import canonical
 
-DERIVED: Final = ("wake_at", "retry_at", "extended", "went_on")
-"""What follows from clocks and configuration, or from which moves were made: entries do not record it."""
+DERIVED: Final = ("wake_at", "retry_at", "extended", "went_on", "planned")
+"""What follows from clocks and configuration, or from which moves were made and what they say: entries do not record it."""
 AFTER: Final = tuple(name for name in MOVING if name not in (*DERIVED, *SAID_IF_SO))
 CLOCK_AFTER: Final = (
     "period", "started_on", "due_on", "first_due_on", "paused_since", "owes", "rung", "tellings", "told_on", "flags", "why",

@@ -17,6 +17,7 @@ from trail.compare_assisting import Key as AssistedKey
 from trail.compare_copies import Copied, note_copied
 from trail.compare_copies import Key as CopyKey
 from trail.compare_filings import Filed, Key, note_filed
+from trail.compare_measures import Planned, note_planned
 from trail.compare_results import Stated, note_stated
 from trail.compare_standings import Stood, note_standing
 from trail.offline import Bad, CaseSoFar, Replay, Rows, check_texts, read_entry, read_registers, read_tables
@@ -61,6 +62,7 @@ class Folded:
     registered: dict[str, Registered] = field(default_factory=dict)
     filled: dict[int, dict[str, Filled]] = field(default_factory=dict)
     stated: dict[int, list[Stated]] = field(default_factory=dict)
+    planned: dict[int, list[Planned]] = field(default_factory=dict)
     stood: dict[int, Stood] = field(default_factory=dict)
     filed: dict[Key, Filed] = field(default_factory=dict)
     copied: dict[CopyKey, Copied] = field(default_factory=dict)
@@ -121,6 +123,7 @@ def _take_move(folded: Folded, entry: Mapping[str, Any], side: Mapping[str, Any]
         known = folded.also.setdefault(one["case"], {"clocks": {}})
         known.update(one, clocks={**known["clocks"], **one["clocks"]})
     note_stated(folded.stated, entry, side)
+    note_planned(folded.planned, entry, side)
     note_filed(folded.filed, entry)
     note_copied(folded.copied, entry)
     note_assisted(folded.assisted, entry, side)

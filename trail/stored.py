@@ -22,6 +22,7 @@ LEAST: Final = -(2**63)
 LOOKUP: Final = ("case_id", "version", "action", "actor_id", "prepared_by", "at", "about")
 WORDS: Final = ("category", "problem", "detail", "basis", "amount", "words")
 STANDING_ROW: Final = (*ROW, "to_at")
+MEASURE: Final = ("text", "person", "department", "due_on", "checked_by", "why")
 CASE: Final = (*FIXED, *MOVING, *WORDS, *UNIT_SIDE)
 
 
@@ -198,6 +199,18 @@ class Stored(Driver):
         """Return (case, version, no, the columns of the row, version until which it held) of what is listed in some cases, in order."""
         among, params = self.among("case_id", cases)
         sql = f"SELECT case_id, version, no, {', '.join(COLUMNS)}, until_version FROM achieved WHERE {among} ORDER BY case_id, version, no"  # noqa: S608
+        return self.all(sql, params)
+
+    def measures(self, cases: Sequence[int]) -> list[Row]:
+        """Return (case, version, no, what is to be done, who, department, day, how it is checked, why so late, version until which it held), in order."""
+        among, params = self.among("case_id", cases)
+        sql = f"SELECT case_id, version, no, {', '.join(MEASURE)}, until_version FROM measures WHERE {among} ORDER BY case_id, version, no"  # noqa: S608
+        return [(*row[:3], *said(MEASURE, row[3:-1]).values(), row[-1]) for row in self.all(sql, params)]
+
+    def plans(self, cases: Sequence[int]) -> list[Row]:
+        """Return (case, how many measures, since which version they held, until which) of the plans of some cases."""
+        among, params = self.among("case_id", cases)
+        sql = f"SELECT case_id, COUNT(*), version, until_version FROM measures WHERE {among} GROUP BY case_id, version, until_version"  # noqa: S608
         return self.all(sql, params)
 
     def standings(self, cases: Sequence[int]) -> list[Row]:

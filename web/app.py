@@ -27,6 +27,7 @@ from web.desk import Desk, desk_of, secret_of
 from web.doorway import NotYours, SignInFirst, note
 from web.downloads import altered
 from web.filters import environment
+from web.making import stop, sweep
 from web.people.sessions import COOKIE, find_viewer
 from web.routers import ROUTERS
 from web.security import HEADERS, Guarded, TooLargeBody, asked_by_script, page_before
@@ -90,8 +91,11 @@ class _Laid:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     # Jinja2 holds the interpreter: more threads than this only take turns.
-    anyio.to_thread.current_default_thread_limiter().total_tokens = app.state.desk.settings.config.web.threads
+    desk: Desk = app.state.desk
+    anyio.to_thread.current_default_thread_limiter().total_tokens = desk.settings.config.web.threads
+    sweep(desk.settings.home)
     yield
+    stop(desk.settings.home)
 
 
 def _sign_in_first(request: Request, error: Exception) -> Response:

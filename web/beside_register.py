@@ -58,17 +58,21 @@ def _instructions(rows: Rows, today: date) -> Special:
 
 
 def _clues(rows: Rows, today: date) -> Special:
-    """Clues that wait for a reply first, by the day until which it is due; how many of each year wait and are late."""
+    """Clues that wait for a reply first, by the day until which it is due, then those under way, then the newest; how many of each year wait and are late."""
     there = {key: typed(KINDS[CLUE], row) for key, row in rows}
-    order = sorted(
-        rows,
-        key=lambda one: (_replied(there[one[0]]), there[one[0]]["due_on"] if not _replied(there[one[0]]) else date.max),
-    )
+    newest = sorted(rows, key=lambda one: (there[one[0]]["handed_on"], one[0]), reverse=True)
+    order = sorted(newest, key=lambda one: _stage(there[one[0]]))
     years = sorted({one["handed_on"].year for one in there.values()}, reverse=True)
     counted = [
         _clues_of(year, [one for one in there.values() if one["handed_on"].year == year], today) for year in years
     ]
     return Special(order, there, counted)
+
+
+def _stage(clue: Row) -> tuple[int, date]:
+    if not _replied(clue):
+        return 0, clue["due_on"]
+    return (1 if clue["closed_on"] is None else 2), date.max
 
 
 def _replied(clue: Row) -> bool:

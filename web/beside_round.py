@@ -14,10 +14,11 @@ from register.teams import DUTIES, Team, members_of, teams_of_round
 from states import ACTIONS, OFFICE
 from storage.household import read_row
 from storage.reads.copies import signed_of_round
-from storage.reads.coverage import STAGES, Visited, visits_of_round
+from storage.reads.coverage import STAGES, Visited
 from storage.reads.look_backs import PASSED, ROUND_SORT, progress_of_round
 from storage.reads.papers import Asked
 from storage.reads.unheeded import Unheeded, unheeded
+from storage.reads.visits import visits_of_round
 from storage.sql import as_date
 from storage.ties import KIND as TIE
 from web.copies import WHO_WATCH

@@ -8,12 +8,13 @@ from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from figures.table import FIGURES, behind
 from papers.correcting import Altered, corrected_of
 from papers.counted import Change, Counted, changes
 from papers.kinds import KINDS
 from papers.tally import again
 from register.papers import drafted_by
-from storage.reads.late_entries import HOW, LateEntry
+from storage.reads.late_entries import LateEntry, by_how
 from storage.sql import Driver
 from web.viewer import Viewer
 
@@ -37,7 +38,8 @@ class Signed:
         """Return the address of the ledger that lists the cases of a figure, as of the day; empty where it has none."""
         if not one.condition or one.said in {"0", "—"}:
             return ""
-        said = {"figure": one.condition, "on": self.on.isoformat(), "around": str(self.round or "")}
+        each = behind(FIGURES[one.name]).each if one.name in FIGURES else ""
+        said = {"figure": one.condition, "each": each, "on": self.on.isoformat(), "around": str(self.round or "")}
         if one.condition.endswith("_in"):
             said["since"] = self.since.isoformat()
         return "/cases?" + urlencode({name: value for name, value in said.items() if value})
@@ -45,10 +47,13 @@ class Signed:
     @property
     def late_said(self) -> str:
         """Return how many entries came late, by how they came."""
-        kinds = "、".join(
-            f"{words} {n} 件" for name, words in HOW.items() if (n := sum(one.how == name for one in self.late))
-        )
-        return f"补录 {len(self.late)} 件（{kinds}）" if self.late else ""
+        return late_said(self.late)
+
+
+def late_said(late: Sequence[LateEntry]) -> str:
+    """Return how many entries came late, by how they came; nothing of none."""
+    kinds = "、".join(f"{words} {n} 件" for words, n in by_how(late))
+    return f"补录 {len(late)} 件（{kinds}）" if late else ""
 
 
 def may_count_again(viewer: Viewer) -> bool:

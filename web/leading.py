@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from figures.table import share
 from states import LEADER
 from storage.reads.leaders import FIGURES, figures_by_unit
 from storage.sql import Driver
@@ -22,4 +23,4 @@ def units_by_red(driver: Driver, viewer: Viewer, today: date) -> dict[str, Any]:
         key=lambda row: (*(-row[2][one] for one in HEAVIEST), row[1]),
     )
     total = {key: sum(one[key] for _, _, one in rows) for key in FIGURES}
-    return {"units": rows, "total": total, "rate": round(100 * total["done"] / total["of"], 2) if total["of"] else None}
+    return {"units": rows, "total": total, "rate": share(total["done"], total["of"])}

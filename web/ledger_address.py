@@ -10,18 +10,18 @@ from typing import Any, Final
 
 from starlette.datastructures import QueryParams
 
-from ledger.out_columns import A4, ALL, COLUMNS, PAPERS, USUAL, Column, columns_named
+from ledger.out_columns import A4, ALL, COLUMNS, PAPERS, USUAL, Column, Layout, columns_named
 from states import KINDS, STATES
 from storage.dictionary import LONGEST_WORDS
 from storage.reads.dictionaries import OTHERWISE
 from storage.reads.ledger.questions import LAMPS, MARKS, SORTS, UNSETTLED, Filters
-from storage.reads.standings import CONDITIONS, Counting
+from storage.reads.standings import CONDITIONS, WITH_MEASURES, Counting
 from storage.search import LONGEST_QUERY
 
 _ASPECT: Final = re.compile(rf"\d{{1,18}}\.[A-Za-z0-9_-]{{1,20}}|{OTHERWISE}", re.ASCII)
 
 
-OF_A_FIGURE: Final = ("figure", "on", "since", "count", "around", "answers", "responsible", "found_in")
+OF_A_FIGURE: Final = ("figure", "each", "on", "since", "count", "around", "answers", "responsible", "found_in")
 """What an address says of the number whose cases the ledger lists."""
 
 
@@ -68,6 +68,11 @@ class Handing:
         return cls(columns, _one_of(params.get("paper", ""), PAPERS) or A4, on if on and on < today else None)
 
     @property
+    def layout(self) -> Layout:
+        """Return how the sheet is laid out."""
+        return Layout(self.columns, self.paper)
+
+    @property
     def named(self) -> str:
         """Return by which word the columns go."""
         return next((word for word in (ALL, USUAL) if columns_named(word) == self.columns), OWN)
@@ -105,6 +110,7 @@ def _of_a_figure(said: Mapping[str, str]) -> dict[str, Any]:
     responsible = said.get("responsible")
     return {
         "figure": figure,
+        "each": _one_of(said.get("each", ""), WITH_MEASURES),
         "on": _day(said.get("on", "")),
         "since": _day(said.get("since", "")),
         "count": Counting.read(said.get("count", "")).address,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -128,6 +129,15 @@ class OnTheDesk:
     to_check: list[Waiting]
     to_countersign: list[Waiting]
     to_issue: list[Waiting]
+    begun: list[Waiting]
+    """The drafts of the office's, wherever they stand: it writes them, and takes back what is over."""
+
+    @property
+    def begun_of(self) -> list[tuple[str, int]]:
+        """Return how many drafts of each kind the office has, reports first."""
+        counted = Counter(one.paper for one in self.begun)
+        kinds = sorted((KINDS[name] for name in counted), key=lambda kind: not kind.counts)
+        return [(kind.shown, counted[kind.name]) for kind in kinds]
 
     @property
     def count(self) -> int:
@@ -153,14 +163,15 @@ def on_the_desk(driver: Driver, viewer: Viewer) -> OnTheDesk:
     signs = [one for one in KINDS.values() if acting.intersection((*one.checks, *one.countersigns, *issuers(one)))]
     looks = Looks(driver)
     letters = looks.at(unreceived, viewer.actor.jurisdiction, viewer.scope, owed) if owed else list
-    drafts = looks.at(drafts_for, viewer) if signs else list
+    drafts = looks.at(drafts_for, viewer) if signs or OFFICE in acting else list
     waiting = [one for one in drafts() if not one.returned]
     mine = [one for one in waiting if one.drafted_by != viewer.actor.person_id]
     to_check = [one for one in mine if not one.checked and acting.intersection(KINDS[one.paper].checks)]
     checked = [one for one in waiting if one.checked or not KINDS[one.paper].checks]
     to_countersign = [one for one in checked if acting.intersection(lacking(one))]
     to_issue = [one for one in checked if not lacking(one) and acting.intersection(issuers(KINDS[one.paper]))]
-    return OnTheDesk(letters(), to_check, to_countersign, to_issue)
+    begun = [one for one in drafts() if OFFICE in acting.intersection(drafters(KINDS[one.paper]))]
+    return OnTheDesk(letters(), to_check, to_countersign, to_issue, begun)
 
 
 def lacking(one: Waiting) -> list[str]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from register.kinds import INSTRUCTION
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from register.kinds import INSTRUCTION, Act
+from register.showing import Shown
 from storage.accountability import KIND as ACCOUNTABILITY
 from storage.clues import KIND as CLUE
 from storage.confidence import KIND as RESTRICTION
@@ -63,3 +67,19 @@ GROUPS = {
 """How the kinds stand together on the first page: each in one place, a new one behind them until it has its own."""
 OFTEN = ("unit", "round", "term", MEETING, INSTRUCTION, "calendar", "setting")
 """What the office comes for on most days; the rest stands below in its groups."""
+
+
+def takes_back(act: Act) -> bool:
+    """Say whether an act asks for nothing but the reason, and for another person: what was entered is taken back by it."""
+    return "reason_said" in act.only_if and bool(act.approves)
+
+
+OVER: Final[dict[str, Callable[[Shown, Mapping[str, str]], bool]]] = {
+    "not_ended": lambda one, _: one.ended,
+    "not_answered_yet": lambda _, has: bool(has.get("answered_on")),
+    "round_not_closed": lambda _, has: bool(has.get("ended_on")),
+    "round_was_closed": lambda _, has: not has.get("ended_on"),
+    "term_not_closed": lambda _, has: bool(has.get("closed_on")),
+    "term_was_closed": lambda _, has: not has.get("closed_on"),
+}
+"""What can be told of a row before anybody asks: acts that it stands against have no form there."""

@@ -14,6 +14,7 @@ from web.pages import (
     confidence,
     copies,
     dictionary,
+    done,
     dossier,
     exchange,
     feeding_back,
@@ -27,6 +28,7 @@ from web.pages import (
     lists,
     log,
     looking_back,
+    making,
     office_settings,
     ordering,
     paper_drafts,
@@ -50,8 +52,8 @@ from web.pages import (
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
-    first.router, signing.router, second.router, helping.router, home.router, ledger_export.router, dossier.router, ledger.router, figures.router,
-    looking_back.router, topics.router, recurrences.router, case.router, confidence.router,
+    first.router, signing.router, second.router, helping.router, home.router, done.router, ledger_export.router, dossier.router, ledger.router, figures.router,
+    making.router, looking_back.router, topics.router, recurrences.router, case.router, confidence.router,
     copies.router,
     importing.router, ordering.router, paper_drafts.router, papers_together.router, papers.router,
     prepared.router, feeding_back.router, route.router, drafts.router, handing_over.router,

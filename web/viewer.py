@@ -61,7 +61,7 @@ PAPERS = Place("/papers", "文书")
 ACCOUNTS, REGISTER, SECURITY = Place("/accounts", "账号"), Place("/register", "登记"), Place("/security", "安全日志")
 COVERAGE = Place("/coverage", "应巡尽巡")
 FIGURES = Place("/figures", "统计")
-ACCOUNTED = Place(f"/register/{ACCOUNTABILITY}", "问责")
+ACCOUNTED = Place(f"/register/{ACCOUNTABILITY}", "线索和问责")
 _PLACES: tuple[tuple[Place, tuple[str, ...]], ...] = (
     (HOME, tuple(role for role in CASE_ROLES if role != AUDITOR)),
     (LEDGER, CASE_ROLES),

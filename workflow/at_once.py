@@ -13,6 +13,7 @@ from storage.columns import CaseRow
 from workflow import clockwork
 from workflow.answers import faulty_number
 from workflow.clockwork import answered, counted
+from workflow.measures import lay_down
 from workflow.rule import Said, effect, rule
 from workflow.subject import Change, Subject
 
@@ -116,7 +117,7 @@ def be_ordered(s: Subject, c: Change) -> None:
 def take_the_notice_for_measure(s: Subject, c: Change) -> None:
     """Until the unit says what it did, what the notice asks is its one measure: evidence and progress have a place."""
     person, department = s.answers.get("person", ""), s.answers.get("department", "")
-    c.rows["measures"].append((s.case.id, 1, BY_NOTICE, person, department, None, "", ""))
+    lay_down(s, c, [(BY_NOTICE, person, department, None, "", "")])
 
 
 @effect("measures")
@@ -128,8 +129,7 @@ def run_ordered(s: Subject, c: Change) -> None:
 @effect()
 def take_measure_done(s: Subject, c: Change) -> None:
     """What the unit did stands in place of what the notice asked."""
-    c.rows["measures_gone"].append((s.case.id,))
-    c.rows["measures"].append((s.case.id, 1, s.answers["measure"], "", "", None, "", ""))
+    lay_down(s, c, [(s.answers["measure"], "", "", None, "", "")])
 
 
 @effect()

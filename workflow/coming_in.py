@@ -7,7 +7,7 @@ from states import CLOCKS, CONTINUING
 from workflow import clockwork
 from workflow.clockwork import counted
 from workflow.days.clocks import pause
-from workflow.measures import split_measures
+from workflow.measures import lay_down, split_measures
 from workflow.rule import effect
 from workflow.subject import Change, Subject
 
@@ -29,8 +29,8 @@ def take_measures_in(s: Subject, c: Change) -> None:
     """The measures that the ledger lists are the plan's, each with the ledger's person, department and date."""
     birth = s.intent.birth
     person, department = (birth.person, birth.department) if birth else ("", "")
-    for number, words in enumerate(split_measures(s.answers.get("ledger_measures", "")), start=1):
-        c.rows["measures"].append((s.case.id, number, words, person, department, c.case.due_on, "", ""))
+    told = split_measures(s.answers.get("ledger_measures", ""))
+    lay_down(s, c, [(words, person, department, c.case.due_on, "", "") for words in told])
 
 
 @effect()

@@ -13,6 +13,7 @@ from workflow.clockwork import answered, by_this_move, counted
 from workflow.days import criteria
 from workflow.days.clocks import Dated, Why, run_on, run_to, rungs_reached, told_again, unpause
 from workflow.may import assists
+from workflow.measures import lay_down
 from workflow.opinions import weighed
 from workflow.rule import effect
 from workflow.subject import Change, Subject
@@ -91,8 +92,7 @@ def restore_plan(s: Subject, c: Change) -> None:
 def take_one_measure(s: Subject, c: Change) -> None:
     """A problem rectified at once has one measure."""
     text, person, department = (s.answers[name] for name in ("measure", "person", "department"))
-    c.rows["measures_gone"].append((s.case.id,))
-    c.rows["measures"].append((s.case.id, 1, text, person, department, None, "", ""))
+    lay_down(s, c, [(text, person, department, None, "", "")])
 
 
 @effect("measures")
@@ -152,10 +152,10 @@ def run_fact_check(s: Subject, c: Change) -> None:
 @effect()
 def take_measures(s: Subject, c: Change) -> None:
     """The filed plan's measures replace those before."""
-    c.rows["measures_gone"].append((s.case.id,))
-    for number, m in enumerate(s.answers["measures"], start=1):
-        row = (s.case.id, number, m["text"], m["person"], m["department"], m["on"], m["check"], m.get("why", ""))
-        c.rows["measures"].append(row)
+    kept = [
+        (m["text"], m["person"], m["department"], m["on"], m["check"], m.get("why", "")) for m in s.answers["measures"]
+    ]
+    lay_down(s, c, kept)
 
 
 @effect()

@@ -229,7 +229,8 @@ def _read_measures(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
     excused: dict[int, set[int]] = defaultdict(set)
     among, params = driver.among("case_id", {case.id for case, _, _ in wanted})
     for case, number, due, why in driver.all(
-        f"SELECT case_id, no, due_on, why FROM measures WHERE {among} ORDER BY case_id, no", params
+        f"SELECT case_id, no, due_on, why FROM measures WHERE {among} AND until_version IS NULL ORDER BY case_id, no",
+        params,
     ):
         found[case].append((number, as_date(due)))
         excused[case] |= {number} if why else set()

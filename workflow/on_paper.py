@@ -15,6 +15,7 @@ from storage.rows import ClockRow
 from storage.ties import Tie
 from workflow import clockwork
 from workflow.days.clocks import state_clock, unit_clock
+from workflow.measures import lay_down
 from workflow.refusal import Refusal
 from workflow.rule import Said, effect, rule
 from workflow.subject import Change, Subject
@@ -136,7 +137,7 @@ def claim_anew(s: Subject, c: Change) -> None:
     clockwork.start(s, c, "claim", clockwork.answered(s, "agreed", "new_on"))
     if s.case.state != RECTIFYING:
         return
-    c.rows["measures_gone"].append((s.case.id,))
+    lay_down(s, c, [])
     c.case.started_on = None
     clockwork.answer_extension(c)
     if not clockwork.dated_by_ledger(s):

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import clock
 from papers.kinds import KINDS
-from states import CLOCK
+from states import CLOCK, CLOCKS
 from storage.confidence import restrictions
-from storage.paper_drafts import New, drop_unopened, put_drafts
+from storage.paper_drafts import New, drop_overtaken, drop_unopened, put_drafts
 from storage.rows import CaseRow
 from storage.sql import Driver
 
@@ -24,6 +24,13 @@ UNOPENED_FOR: Final = timedelta(days=30)
 def drafted_by() -> Mapping[str, str]:
     """Return the paper that each rung, as clock.rung, or act of the clock drafts."""
     return {name: kind.name for kind in KINDS.values() for name in kind.drafted_by}
+
+
+@lru_cache(maxsize=1)
+def _rungs() -> tuple[tuple[str, str, bool], ...]:
+    """Return the rungs that draft a paper: the name, the clock, and whether it is told after the due date."""
+    named = ((name, *name.split(".")) for name in drafted_by() if "." in name)
+    return tuple((name, of, CLOCKS[of].rung(step).late) for name, of, step in named)
 
 
 def draft_what_was_told(
@@ -48,6 +55,7 @@ def draft_what_was_told(
         return
     today = clock.local_date(now)
     new = [_new(key, sorted(listed), today) for key, listed in found.items()]
+    drop_overtaken(driver, jurisdiction, _rungs(), today, clock.micros(now))
     drop_unopened(driver, jurisdiction, today - UNOPENED_FOR, clock.micros(now))
     put_drafts(driver, jurisdiction, new, CLOCK, clock.micros(now))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -20,7 +19,7 @@ from papers.kinds import KINDS
 from papers.tally import Tally
 from states import GROUP
 from storage.reads.dictionaries import OTHERWISE
-from storage.reads.late_entries import HOW
+from storage.reads.late_entries import by_how
 from storage.reads.standings import SWITCHED, WAYS
 
 _LETTERS: Final = ("reminder", "warning", "supervision_order", "return_notice", "supervision_notice", "guidance")
@@ -124,8 +123,7 @@ def letters(tally: Tally) -> Iterator[str]:
 def late_entries(tally: Tally) -> Iterator[str]:
     """Yield what was entered after the day for one until then: it is in none of these figures."""
     if tally.late:
-        how = Counter(one.how for one in tally.late)
-        kinds = "、".join(f"{words}{how[name]}件" for name, words in HOW.items() if how[name])
+        kinds = "、".join(f"{words}{n}件" for words, n in by_how(tally.late))
         yield f"另有补录{len(tally.late)}件（{kinds}），系截至日以后录入、所写日期在截至日以前的，未计入以上各数。"
 
 

@@ -24,7 +24,7 @@ from papers.content import (
     balanced,
     parts_of,
 )
-from papers.data import cell_size, said, splits
+from papers.data import cell_size, said, short_columns, splits
 from papers.word.marks import (
     ACROSS_WIDTH,
     ATTACHED,
@@ -53,7 +53,6 @@ from papers.word.marks import (
 )
 
 _LABEL: Final = twips(30)
-_SHORT: Final = 8
 
 
 def runs(parts: Iterable[Text], size: float = 0) -> list[Element]:
@@ -112,15 +111,15 @@ def _(block: Table, width: int) -> Iterator[Element]:
     widths = [width * share // whole for share in block.widths]
     head = [cell([_line([name], CELL_HEAD, size)], one) for name, one in zip(block.head, widths, strict=True)]
     wide = width == ACROSS_WIDTH
+    short = short_columns(block)
     rows = (
-        row((_cell(said_, one, size) for said_, one in zip(cells, widths, strict=True)), splits=splits(block, cells, wide=wide))
+        row((_cell(*one, size) for one in zip(cells, widths, short, strict=True)), splits=splits(block, cells, wide=wide))
         for cells in block.rows
     )  # fmt: skip
     yield table(widths, [row(head, head=True), *rows])
 
 
-def _cell(told: Cell, width: int, size: float) -> Element:
-    middle = len(said(told)) <= _SHORT
+def _cell(told: Cell, width: int, middle: bool, size: float) -> Element:  # noqa: FBT001 one of three that go together
     return cell([_line(parts_of(told), CELL, size, *([w("jc", val="center")] if middle else []))], width)
 
 

@@ -221,7 +221,9 @@ def _page_number(side: str) -> Element:
     instruction = OxmlElement("w:instrText")
     instruction.set(qn("xml:space"), "preserve")
     instruction.text = " PAGE "
-    runs = [*run("— "), field[0], w("r", instruction), field[1], *run("1"), field[2], *run(" —")]
+    before = run("—")
+    before[0][-1].text = "— "  # a run of text ends with no space
+    runs = [*before, field[0], w("r", instruction), field[1], *run("1"), field[2], *run(" —")]
     indent = w("ind", **{f"{side}Chars": 100, side: 280})
     return paragraph(runs, "gwPage", indent, w("jc", val=side))
 

@@ -12,7 +12,9 @@ from register.rules.following import columns, follow
 from register.rules.guarding import guard
 from register.wanted import Standing, Wanted
 from storage.household import Key, Row, all_rows, read_row
+from storage.reads.archives import KIND as ARCHIVE
 from storage.reads.prepared import count_of_round
+from storage.reads.register import last_entry
 from storage.reads.rounds import inspection_has_cases
 
 
@@ -158,6 +160,109 @@ def nothing_waits_for_the_round(one: Standing) -> str | None:
     """Nothing is prepared for it that would come too late."""
     count = count_of_round(one.driver, one.jurisdiction, one.before["name"])
     return f"本轮有 {count} 份准备稿还没有发送：先发送、收回或退回，再结轮" if count else None
+
+
+@guard()
+def round_was_closed(one: Standing) -> str | None:
+    """Only what was closed is opened again."""
+    return None if one.before["ended_on"] else "本轮没有结轮"
+
+
+@guard()
+def round_not_carried(one: Standing) -> str | None:
+    """A round whose term was closed stays closed until that is taken back."""
+    return "本轮已随届末结转，请先撤销届末结转" if one.before["carried_on"] else None
+
+
+@guard()
+def nothing_archived_of_it(one: Standing) -> str | None:
+    """What was archived was archived of a round that had its end."""
+    there = any(row["round_id"] == one.wanted.row for _, row in _rows(one, ARCHIVE))
+    return "本轮已有案卷归档，不能撤销结轮" if there else None
+
+
+@columns
+def round_goes_on_again(one: Standing) -> None:
+    """The round has no end any more."""
+    one.after["ended_on"] = None
+
+
+@follow
+def teams_go_on_with_it(one: Standing) -> Iterator[Wanted]:
+    """The teams that ended with the round, and those who were in them, go on as before."""
+    for kind in ("team", "member"):
+        for key, row in _rows(one, kind):
+            if _round_of(one, kind, row) == one.key and _ended_with(one, kind, key, one.key):
+                yield Wanted(kind, "resume", key, {}, one.wanted.reason)
+
+
+@guard()
+def ended_with_its_round(one: Standing) -> str | None:
+    """A team, or somebody in it, goes on as the closing of its round is taken back, and not otherwise."""
+    around = _round_of(one, one.kind.name, one.before)
+    row = read_row(one.driver, "round", one.jurisdiction, around or 0)
+    ended = row is None or row["ended_on"] or not _ended_with(one, one.kind.name, one.wanted.row, around)
+    return "巡察组随撤销结轮一起恢复，不单独办理" if ended else None
+
+
+@columns
+def goes_on_again(one: Standing) -> None:
+    """It has no last day any more."""
+    one.after["ends_on"] = None
+
+
+def _round_of(one: Standing, kind: str, row: Row) -> Key | None:
+    team = row if kind == "team" else read_row(one.driver, "team", one.jurisdiction, row["team_id"] or 0) or {}
+    found: Key | None = team.get("round_id")
+    return found
+
+
+def _ended_with(one: Standing, kind: str, key: Key | None, around: Key | None) -> bool:
+    """Say whether a row ended last as its round was closed last: by the entries of one call."""
+    ended = last_entry(one.driver, one.jurisdiction, f"{kind}:{key}")
+    closed = last_entry(one.driver, one.jurisdiction, f"round:{around}", "round.close")
+    return ended is not None and closed is not None and ended == (f"{kind}.end", closed[1])
+
+
+@guard()
+def term_was_closed(one: Standing) -> str | None:
+    """Only what was closed is opened again."""
+    return None if one.before["closed_on"] else "这一届没有届末结转"
+
+
+@guard()
+def carried_over_today(one: Standing) -> str | None:
+    """What was carried over on a day before is in the figures of that day, which stay as they were."""
+    days = [row["carried_on"] for _, row in _rows(one, "round") if row["term_id"] == one.wanted.row]
+    before = any(day is not None and day < one.today for day in days)
+    return "届末结转只能在办理的当天撤销：以后各天的统计已按结转计" if before else None
+
+
+@columns
+def term_goes_on_again(one: Standing) -> None:
+    """The term was not closed."""
+    one.after["closed_on"] = None
+
+
+@follow
+def rounds_carried_back(one: Standing) -> Iterator[Wanted]:
+    """No round of the term is carried over any more."""
+    for key, row in _rows(one, "round"):
+        if row["term_id"] == one.key and row["carried_on"]:
+            yield Wanted("round", "keep", key, {}, one.wanted.reason)
+
+
+@guard()
+def term_of_it_goes_on(one: Standing) -> str | None:
+    """A round is carried back as its term goes on again, and not otherwise."""
+    alone = _term_closed(one) or not one.before["carried_on"]
+    return "轮次的结转随撤销届末结转一起撤销，不单独办理" if alone else None
+
+
+@columns
+def carried_no_more(one: Standing) -> None:
+    """What is open in the round belongs to its term alone."""
+    one.after["carried_on"] = None
 
 
 @guard("round")

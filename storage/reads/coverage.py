@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any, Final
 
 from storage.household import all_rows
-from storage.reads.unit_page import case_figures
 from storage.sql import Driver, as_date
 
 FED, UNDER_WAY, PLANNED, MISSING = "fed", "under_way", "planned", "missing"
@@ -138,33 +137,24 @@ def _counts(first: date | None, last: date | None, day: date, visit: Visited | N
     return begun and (not ended or (visit is not None and visit.stage in INSPECTED))
 
 
-_COLUMNS: Final = "i.id, i.unit_id, u.name, r.name, i.team_id, i.stay_from, i.stay_to, i.feedback_on"
-_INSPECTIONS: Final = "FROM inspections i JOIN rounds r ON r.id = i.round_id JOIN units u ON u.id = i.unit_id"
+COLUMNS: Final = "i.id, i.unit_id, u.name, r.name, i.team_id, i.stay_from, i.stay_to, i.feedback_on"
+INSPECTIONS: Final = "FROM inspections i JOIN rounds r ON r.id = i.round_id JOIN units u ON u.id = i.unit_id"
 
-_FED_BACK: Final = "NOT c.void AND c.ordered_on IS NULL"
+FED_BACK: Final = "NOT k.void AND k.ordered_on IS NULL"
 """What was ordered at once while the team was there is no feedback yet."""
 
 
 def visits_of_term(driver: Driver, jurisdiction: int, term: int, today: date) -> list[Visited]:
     """Return the inspections of the rounds of a term."""
     sql = (
-        f"SELECT {_COLUMNS}, EXISTS (SELECT 1 FROM cases c WHERE c.inspection_id = i.id AND {_FED_BACK}), 0, 0, 0, 0, 0 {_INSPECTIONS} "
+        f"SELECT {COLUMNS}, EXISTS (SELECT 1 FROM cases k WHERE k.inspection_id = i.id AND {FED_BACK}), 0, 0, 0, 0, 0 {INSPECTIONS} "
         "WHERE i.round_id IN (SELECT id FROM rounds WHERE jurisdiction = ? AND term_id = ?) ORDER BY i.id"
     )
-    return [_visit(row, today) for row in driver.all(sql, (jurisdiction, term))]
+    return [visit_of(row, today) for row in driver.all(sql, (jurisdiction, term))]
 
 
-def visits_of_round(driver: Driver, jurisdiction: int, round_id: int, today: date) -> list[Visited]:
-    """Return the inspections of a round with the figures of their problems."""
-    figures, params = case_figures(driver, today)
-    sql = (
-        f"SELECT {_COLUMNS}, COUNT(CASE WHEN {_FED_BACK} THEN 1 END), {figures} {_INSPECTIONS} LEFT JOIN cases c ON c.inspection_id = i.id AND NOT c.void "
-        f"WHERE i.round_id = ? AND i.jurisdiction = ? GROUP BY {_COLUMNS} ORDER BY i.id"
-    )
-    return [_visit(row, today) for row in driver.all(sql, [*params, round_id, jurisdiction])]
-
-
-def _visit(row: Sequence[Any], today: date) -> Visited:
+def visit_of(row: Sequence[Any], today: date) -> Visited:
+    """Return an inspection as a row says it: COLUMNS, whether anything was fed back, and the figures of its problems."""
     number, unit, name, round_name, team, *days, has_cases, of, done, late, escalated, beside = row
     first, last, fed = map(as_date, days)
     stage = PLANNED

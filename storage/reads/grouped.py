@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from results import PERSONS, RESULTS
-from storage.reads.standings import HELD_THEN, USUAL, AsOf, fulfils, select, standing_there
+from storage.reads.standings import HELD_THEN, MEASURE_LATE, USUAL, AsOf, bound_to, fulfils, select, standing_there
 from storage.sql import Driver, Row
 
 
@@ -26,8 +26,8 @@ BY_KIND_OF_UNIT: Final = Group("COALESCE(u.sort, '')", " JOIN units u ON u.id = 
 BY_ASPECT: Final = Group("k.category", " JOIN cases k ON k.id = c.id")
 BY_RESPONSIBLE: Final = Group("k.responsible", " JOIN cases k ON k.id = c.id")
 BY_TOPIC: Final = Group("t.topic", " JOIN case_topics t ON t.case_id = c.id AND NOT t.gone")
-ONE, MEASURES, LATE_MEASURES = "1", "COALESCE(m.n, 0)", "COALESCE(m.late, 0)"
-"""What of each case is added up: itself, the measures of its plan, or those of them whose day is past."""
+ONE, MEASURES = "1", "c.planned"
+"""What of each case is added up: itself, or the measures of its plan."""
 
 
 def count_cases(
@@ -35,13 +35,17 @@ def count_cases(
 ) -> list[Row]:
     """Return by the key of a group what is added up of the cases that fulfil each condition."""
     parts = [(fulfils(name, of), each) for name, each in wanted]
-    columns = ", ".join(f"SUM(CASE WHEN {sql} THEN {each} ELSE 0 END)" for (sql, _), each in parts)
+    columns = ", ".join(_sum_of(each, sql) for (sql, _), each in parts)
     days = [value for (_, values), _ in parts for value in values]
-    plain = all(each == ONE for _, each in wanted)
-    there = standing_there(driver, of, beside=beside, beyond=by.beyond if plain else f"{by.beyond}{_measures(of)}")
+    there = standing_there(driver, of, beside=beside, beyond=by.beyond)
     # Of all together nothing is sorted: a sum without groups is one row, of nothing too.
     sql, params = select(f"{by.key}, {columns}", there, "" if by is ALL else " GROUP BY 1", before=days)
     return _added(driver.all(sql, params))
+
+
+def _sum_of(each: str, condition: str) -> str:
+    # What is filtered out is not added at all: of sixty figures most rows count in few.
+    return f"{'COUNT(*)' if each == ONE else f'SUM({each})'} FILTER (WHERE {condition})"
 
 
 def _added(rows: Sequence[Row]) -> list[Row]:
@@ -53,11 +57,13 @@ def _added(rows: Sequence[Row]) -> list[Row]:
     return [(key, *values) for key, values in found.items()]
 
 
-def _measures(of: AsOf) -> str:
-    return (
-        f" LEFT JOIN (SELECT case_id, COUNT(*) AS n, SUM(CASE WHEN due_on < '{of.on.isoformat()}' THEN 1 ELSE 0 END) AS late "
-        "FROM measures GROUP BY case_id) m ON m.case_id = c.id"
-    )
+def count_late_measures(driver: Driver, of: AsOf, by: Group, name: str) -> list[Row]:
+    """Return by the key of a group how many measures whose own day is past the cases have that fulfil a condition."""
+    condition, days = fulfils(name, of)
+    late, values = bound_to(MEASURE_LATE, of)
+    there = standing_there(driver, of, beyond=f"{by.beyond} JOIN measures m ON m.case_id = c.id")
+    behind = f" AND {condition} AND {late} GROUP BY 1"
+    return _added(driver.all(*select(f"{by.key}, COUNT(*)", there, behind, after=[*days, *values])))
 
 
 def add_results(driver: Driver, of: AsOf, by: Group, kinds: Sequence[str]) -> list[Row]:
@@ -98,7 +104,7 @@ def rounds_named(driver: Driver, jurisdiction: int) -> list[tuple[int, str]]:
 def count_together(driver: Driver, names: Sequence[str], of: AsOf, rounds: Sequence[int]) -> list[int]:
     """Return how many cases of some rounds fulfil each condition, whatever counts beside."""
     parts = [fulfils(name, of) for name in names]
-    columns = ", ".join(f"SUM(CASE WHEN {sql} THEN 1 ELSE 0 END)" for sql, _ in parts)
+    columns = ", ".join(_sum_of(ONE, sql) for sql, _ in parts)
     days = [value for _, values in parts for value in values]
     sql, params = select(f"0, {columns}", standing_there(driver, of, rounds=rounds), before=days)
     ((_, *found),) = _added(driver.all(sql, params))

@@ -6,13 +6,15 @@ import json
 from collections import defaultdict
 from datetime import date
 
-from states import DONE, ESCALATED, TRANSFERS, WITHDRAWN
+from states import TRANSFERS
 from storage.reads.counted import OURS
-from storage.reads.lamps import late
-from storage.scope import Scope, narrowed
+from storage.reads.standings import AsOf, fulfils, select, standing_there
+from storage.scope import Scope
 from storage.sql import Driver
 
 FIGURES = ("of", "done", "late", "flagged", "escalated", "beside")
+_COUNTED = ("of", "done", "overdue", "flagged", "escalated")
+"""The conditions of 统计 by which they are counted, of all but what stands beside."""
 
 
 def figures_by_unit(
@@ -23,25 +25,21 @@ def figures_by_unit(
     What was taken over closed 存量 is counted beside, and in nothing else.
     What was given over by 变更责任主体 counts with the unit that had it first; who has it now is listed, be it with nothing of its own.
     """
-    among, params = narrowed(driver, scope)
-    condition, days = late(today)
+    of = AsOf(jurisdiction, today, today, scope)
     before = _answered_first(driver, jurisdiction)
     given, cases = driver.among("c.id", list(before) or [0])
-    sql = (
-        f"SELECT c.answerable_id, CASE WHEN {given} THEN c.id END, c.state, {condition}, c.flagged <> '', {OURS}, COUNT(*) "
-        f"FROM cases c WHERE c.jurisdiction = ? AND NOT c.void{among} GROUP BY 1, 2, 3, 4, 5, 6"
+    counted = [fulfils(name, of) for name in _COUNTED]
+    ours = [f"SUM(CASE WHEN {OURS} AND {condition} THEN 1 ELSE 0 END)" for condition, _ in counted]
+    columns = (
+        f"c.answerable_id, CASE WHEN {given} THEN c.id END, {', '.join(ours)}, SUM(CASE WHEN {OURS} THEN 0 ELSE 1 END)"
     )
+    days = [value for _, values in counted for value in values]
+    sql, params = select(columns, standing_there(driver, of, beside=True), " GROUP BY 1, 2", before=[*cases, *days])
     found: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(FIGURES, 0))
-    for unit, case, state, is_late, flagged, ours, count in driver.all(sql, [*cases, *days, jurisdiction, *params]):
+    for unit, case, *numbers in driver.all(sql, params):
         figures, _ = found[unit if case is None else before[case]], found[unit]
-        if not ours:
-            figures["beside"] += count
-            continue
-        figures["of"] += 0 if state == WITHDRAWN else count
-        figures["done"] += count if state in DONE else 0
-        figures["late"] += count if is_late else 0
-        figures["flagged"] += count if flagged else 0
-        figures["escalated"] += count if state == ESCALATED else 0
+        for name, number in zip(FIGURES, numbers, strict=True):
+            figures[name] += int(number)
     these, numbers = driver.among("id", list(found) or [0])
     return {
         (unit, name): found[unit] for unit, name in driver.all(f"SELECT id, name FROM units WHERE {these}", numbers)

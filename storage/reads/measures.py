@@ -24,7 +24,7 @@ class MeasureShown:
 def measures_of(driver: Driver, case: int) -> list[MeasureShown]:
     """Return the measures of a case."""
     rows = driver.all(
-        "SELECT no, text, person, department, due_on, checked_by, why FROM measures WHERE case_id = ? ORDER BY no",
+        "SELECT no, text, person, department, due_on, checked_by, why FROM measures WHERE case_id = ? AND until_version IS NULL ORDER BY no",
         (case,),
     )
     return [

@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from storage.aside import WAITING
 from storage.confidence import restrictions
-from storage.paper_numbers import ISSUED, SERIES, number_in_words
+from storage.paper_numbers import ISSUED, KIND, SERIES, number_in_words
 from storage.paper_signs import Sign, like_sign_of, signs_in
 from storage.scope import Scope
 from storage.sql import Driver, Part, Row, as_date
 
 ON_A_PAGE: Final = 50
+MOST_SUBJECTS: Final = 60
 _MARKS: Final = {False: "(s.fields::json ->> 'mark')", True: "json_extract(s.fields, '$.mark')"}
 _FROM: Final = "FROM papers p LEFT JOIN listed s ON s.id = p.series_id LEFT JOIN units u ON u.id = p.unit_id LEFT JOIN rounds r ON r.id = p.round_id"
 
@@ -117,6 +118,15 @@ def _selected(driver: Driver) -> str:
         f"SELECT p.id, {_MARKS[driver.sqlite]}, p.year, p.n, p.state, p.paper, p.title, p.unit_id, u.name, p.round_id, r.name, p.cases, p.signed_on, "
         f"p.because, p.received_on, p.scan IS NOT NULL, p.voided_because, p.receipts {_FROM}"
     )
+
+
+def issuer_of(driver: Driver, jurisdiction: int, number: int) -> str:
+    """Return the name of who issued a paper; empty where it was numbered outside."""
+    row = driver.one(
+        "SELECT p.name FROM trail t JOIN people p ON p.id = t.actor_id WHERE t.jurisdiction = ? AND t.about = ? AND t.action = ?",
+        (jurisdiction, f"{KIND}:{number}", f"{KIND}.issue"),
+    )
+    return row[0] if row else ""
 
 
 def papers_counted(driver: Driver, jurisdiction: int, scope: Scope, asked: Asked) -> int:
@@ -297,7 +307,9 @@ class Choice:
     round: str
 
 
-def subjects_there(driver: Driver, jurisdiction: int, scope: Scope, words: str = "", most: int = 60) -> list[Choice]:
+def subjects_there(
+    driver: Driver, jurisdiction: int, scope: Scope, words: str = "", most: int = MOST_SUBJECTS
+) -> list[Choice]:
     """Return the inspections that are there for the viewer and have problems, those of units with these words, the newest first."""
     theirs, params = scope.ids(driver, jurisdiction) if scope.few else ("", [])
     among = f" AND d.id IN (SELECT inspection_id FROM cases WHERE id IN ({theirs}))" if theirs else ""

@@ -39,6 +39,14 @@ def entries_about(driver: Driver, jurisdiction: int, about: str, limit: int = MO
     return [_line(*row) for row in driver.all(sql, (jurisdiction, about, limit))]
 
 
+def last_entry(driver: Driver, jurisdiction: int, about: str, action: str = "") -> tuple[str, int] | None:
+    """Return action and instant of the last entry about a row, or of the last by an action; None where there is none."""
+    named, params = (" AND action = ?", [action]) if action else ("", [])
+    sql = f"SELECT action, at FROM trail WHERE jurisdiction = ? AND about = ?{named} ORDER BY idx DESC LIMIT 1"
+    row = driver.one(sql, [jurisdiction, about, *params])
+    return None if row is None else (row[0], row[1])
+
+
 def entries_of(driver: Driver, jurisdiction: int, kind: str) -> dict[str, EntryLine]:
     """Return the first entry about each row of a kind of which there are few, by the row's key."""
     sql = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
 from states import UNIT_SIDE
@@ -64,6 +65,16 @@ def newest_round(driver: Driver, jurisdiction: int) -> int | None:
     """Return the round that was registered last."""
     row = driver.one("SELECT MAX(id) FROM rounds WHERE jurisdiction = ?", (jurisdiction,))
     return None if row is None or row[0] is None else int(row[0])
+
+
+def rounds_by_day(driver: Driver, jurisdiction: int) -> list[tuple[int, str]]:
+    """Return the rounds with number and name, the latest fed back first, by one of its units: what was taken over of a term before stands behind."""
+    sql = (
+        "SELECT r.id, r.name, (SELECT i.feedback_on FROM inspections i WHERE i.round_id = r.id AND i.feedback_on IS NOT NULL "
+        "ORDER BY i.unit_id LIMIT 1) FROM rounds r WHERE r.jurisdiction = ?"
+    )
+    rows = [(as_date(fed) or date.min, number, name) for number, name, fed in driver.all(sql, (jurisdiction,))]
+    return [(number, name) for _, number, name in sorted(rows, reverse=True)]
 
 
 def round_has_cases(driver: Driver, round_id: int) -> bool:

@@ -26,6 +26,14 @@ def _in(states: Sequence[str]) -> str:
 _DONE: Final = _in(DONE)
 HELD_THEN: Final = "r.version <= c.version AND (r.until_version IS NULL OR r.until_version > c.version)"
 """Of the results `r` of a case: those that held as it stood so."""
+ALL_MEASURES, LATE_MEASURES = "all", "late"
+MEASURE_LATE: Final = f"m.due_on < :on AND {HELD_THEN.replace('r.', 'm.')}"
+"""Of the measures `m` of a case: those of its plan then whose own day is past."""
+WITH_MEASURES: Final = {
+    ALL_MEASURES: "c.planned > 0",
+    LATE_MEASURES: f"EXISTS (SELECT 1 FROM measures m WHERE m.case_id = c.id AND {MEASURE_LATE})",
+}
+"""By what is counted of the measures of its plan: that a case has one."""
 _OF: Final = f"c.state <> '{WITHDRAWN}'"
 _OPEN: Final = f"{_OF} AND NOT {_DONE}"
 _STANDING: Final = f"{_OPEN} AND c.kind = '{STANDING}'"
@@ -153,6 +161,11 @@ def fulfils(name: str, of: AsOf) -> Part:
                 sql = f"{sql} AND NOT ({CONDITIONS[one]})"
             if name == "done" and way == DONE_AS:
                 sql = f"({sql} OR ({CONDITIONS[one]}))"
+    return bound_to(sql, of)
+
+
+def bound_to(sql: str, of: AsOf) -> Part:
+    """Return a condition with the day, its month and what is hidden in their places."""
     values: list[Any] = []
 
     def bound(found: re.Match[str]) -> str:
@@ -173,7 +186,7 @@ def stood(driver: Driver, of: AsOf, *, beside: bool = False, rounds: Sequence[in
     """
     which, chosen = _which(driver, of, beside=beside, rounds=rounds)
     only, params = f"s.jurisdiction = ? AND NOT s.void{which}", [of.jurisdiction, *chosen]
-    columns = "s.case_id AS id, s.version, s.late_from, " + ", ".join(f"s.{name}" for name in OF_CASE)
+    columns = "s.case_id AS id, s.version, s.late_from, s.planned, " + ", ".join(f"s.{name}" for name in OF_CASE)
     if not of.past:
         return [(f"SELECT {columns} FROM standings s WHERE s.to_at IS NULL AND {only}", params)]
     end = clock.micros(clock.start_of(of.on + timedelta(days=1)))
@@ -245,7 +258,9 @@ def select(
     return " UNION ALL ".join(queries), [value for _, params in parts for value in (*before, *params, *after)]
 
 
-def ids_of(driver: Driver, name: str, of: AsOf) -> Part:
-    """Return the query for the ids of the cases that fulfil a condition as of the day: the list behind the number."""
+def ids_of(driver: Driver, name: str, of: AsOf, each: str = "") -> Part:
+    """Return the query for the ids of the cases that fulfil a condition as of the day, the list behind the number; of measures, those that have such a one."""
     condition, days = fulfils(name, of)
-    return select("c.id AS id", standing_there(driver, of, beside=name in BESIDE), f" AND {condition}", after=days)
+    measured, values = bound_to(f" AND {WITH_MEASURES[each]}", of) if each else ("", [])
+    behind = f" AND {condition}{measured}"
+    return select("c.id AS id", standing_there(driver, of, beside=name in BESIDE), behind, after=[*days, *values])

@@ -28,7 +28,7 @@ PLAN_RETURNED: Final = Condition("c.plan_returns > 0")
 PLAN_NOT_RETURNED: Final = Condition("c.plan_returns = 0")
 WORK_RETURNED: Final = Condition("c.returns > 0")
 _PROVED: Final = (
-    "EXISTS (SELECT 1 FROM measures m WHERE m.case_id = c.id) AND NOT EXISTS (SELECT 1 FROM measures m WHERE m.case_id = c.id AND NOT EXISTS ("
+    "c.planned > 0 AND NOT EXISTS (SELECT 1 FROM measures m WHERE m.case_id = c.id AND m.until_version IS NULL AND NOT EXISTS ("
     "SELECT 1 FROM materials e WHERE e.case_id = m.case_id AND e.kind = 'evidence' AND e.measure_no = m.no AND e.cycle = c.cycle))"
 )
 PROVED: Final = Condition(f"c.returns = 0 AND {_PROVED}")
@@ -203,27 +203,6 @@ def _where(
 ) -> tuple[str, list[Any]]:
     also, more = narrowed(driver, scope)
     return f"WHERE c.jurisdiction = ? AND ({condition}){also}", [jurisdiction, *params, *more]
-
-
-AMONG: Final = 50
-
-
-def lately_done(
-    driver: Driver, jurisdiction: int, person: int, scope: Scope, limit: int = 8
-) -> list[tuple[int, str, str, str, int]]:
-    """Return the last entries that somebody made on cases of the scope: case, unit, number, action, instant (microseconds).
-
-    They are looked for among the last AMONG that they made on any case.
-    """
-    also, more = narrowed(driver, scope)
-    sql = (
-        "WITH last AS MATERIALIZED (SELECT t.idx, t.case_id, t.action, t.at FROM trail t WHERE t.jurisdiction = ? AND t.actor_id = ? "
-        f"AND t.case_id IS NOT NULL ORDER BY t.idx DESC LIMIT {AMONG}) "
-        "SELECT c.id, u.name, c.number, last.action, last.at FROM last JOIN cases c ON c.id = last.case_id JOIN units u ON u.id = c.unit_id "
-        f"WHERE 1 = 1{also} ORDER BY last.idx DESC LIMIT ?"
-    )
-    rows = driver.all(sql, (jurisdiction, person, *more, limit))
-    return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
 
 
 def unsigned_actions(driver: Driver, cases: Sequence[int]) -> dict[int, list[str]]:

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from states import DONE, ESCALATED, WITHDRAWN
-from storage.reads.counted import STANDS_BESIDE
-from storage.reads.lamps import late
-from storage.sql import Driver, Part, as_date
+from storage.reads.visits import STOOD, case_figures
+from storage.sql import Driver, as_date
 
 MOST_POSTS: Final = 60
 _ORDER: Final = ("secretary", "handler", "leader", "team", "discipline", "auditor")
@@ -66,28 +64,14 @@ def holders_of(driver: Driver, jurisdiction: int, unit: int) -> list[Holder]:
 
 def inspections_of(driver: Driver, jurisdiction: int, unit: int, today: date) -> list[Inspected]:
     """Return the inspections of a unit, the latest first, with the figures of their problems in one statement."""
-    figures, params = case_figures(driver, today)
+    figures, params = case_figures(today)
     sql = (
         f"SELECT i.id, i.round_id, r.name, i.feedback_on, i.team_id, p.name, i.contact_office, i.contact_unit, {figures} "
         "FROM inspections i JOIN rounds r ON r.id = i.round_id LEFT JOIN people p ON p.id = i.leader_id "
-        "LEFT JOIN cases c ON c.inspection_id = i.id AND NOT c.void WHERE i.jurisdiction = ? AND i.unit_id = ? "
+        f"{STOOD} WHERE i.jurisdiction = ? AND i.unit_id = ? "
         "GROUP BY i.id, i.round_id, r.name, i.feedback_on, i.team_id, p.name, i.contact_office, i.contact_unit ORDER BY i.id DESC"
     )
     return [_inspected(row) for row in driver.all(sql, [*params, jurisdiction, unit])]
-
-
-def case_figures(driver: Driver, today: date) -> Part:
-    """Return the figures of the cases of an inspection: how many, done, late, escalated, and how many of those done were taken over closed."""
-    condition, days = late(today)
-    done, names = driver.among("c.state", DONE)
-    sums = (
-        f"c.id IS NOT NULL AND c.state <> '{WITHDRAWN}'",
-        done,
-        condition,
-        f"c.state = '{ESCALATED}'",
-        STANDS_BESIDE,
-    )
-    return ", ".join(f"SUM(CASE WHEN {one} THEN 1 ELSE 0 END)" for one in sums), [*names, *days]
 
 
 def _inspected(row: Sequence[Any]) -> Inspected:

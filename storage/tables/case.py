@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from states import FILINGS, KINDS, SETTLED, STATES
+from states import FILINGS, KINDS, SETTLED, SIGNED_PAPER, STATES
 from storage.columns import Held, case_columns, clock_columns
 from storage.tables.base import index_where, one_of
 from storage.types import BIG, Instant
@@ -131,7 +131,7 @@ def _of_few(name: str, where: str, *columns: str) -> Index:
 
 LOOKED_AT = (
     "jurisdiction", "answerable_id", "round_id", "state", "kind", "void", "taken_over_as", "cycle", "late_from", "extended", "went_on", "flagged",
-    "returns", "case_id",
+    "returns", "planned", "case_id",
 )  # fmt: skip
 """What most figures look at: the indexes hold all of it, so that they read nothing else."""
 
@@ -201,6 +201,7 @@ class StandingRow(SQLModel, table=True):
     returns: int
     escalations: int
     late_from: date | None = None
+    planned: int = 0
 
 
 class Alert(SQLModel, table=True):
@@ -217,11 +218,13 @@ class Alert(SQLModel, table=True):
 
 
 class Measure(SQLModel, table=True):
-    """A measure 措施 of the plan in force."""
+    """A measure 措施 of a plan: the one in force, and those before."""
 
     __tablename__ = "measures"
-    __table_args__ = (PrimaryKeyConstraint("case_id", "no"),)
+    __table_args__ = (PrimaryKeyConstraint("case_id", "version", "no"),)
     case_id: int = Field(sa_type=BIG, foreign_key="cases.id")
+    version: int
+    """The entry that laid it down."""
     no: int
     text: str
     person: str = ""
@@ -230,6 +233,8 @@ class Measure(SQLModel, table=True):
     checked_by: str = ""
     why: str = ""
     """Why its date lies before feedback, or beyond the time that there is."""
+    until_version: int | None = None
+    """The entry that put another plan in its place, or took it away; None while it holds."""
 
 
 class Progress(SQLModel, table=True):
@@ -268,7 +273,10 @@ class MaterialRow(SQLModel, table=True):
     """A material 佐证材料: by content hash, bound to the entry that used it."""
 
     __tablename__ = "materials"
-    __table_args__ = (Index(None, "case_id", "kind"),)
+    __table_args__ = (
+        Index(None, "case_id", "kind"),
+        index_where(f"kind = '{SIGNED_PAPER}'", "ix_materials_signed_paper", "case_id", "version"),
+    )
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
     case_id: int = Field(sa_type=BIG, foreign_key="cases.id")
     version: int

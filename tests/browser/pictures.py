@@ -211,7 +211,7 @@ def office(studio: Studio) -> None:
         f"/acts/order_rework?case={studio.case('escalated', 'plan_approved')}": "decision",
         f"/acts/withhold?case={studio.case('verified')}": "withhold",
         f"/acts/void?case={studio.case('rectifying')}": "void", "/mails": "mails",
-        f"/mails/{studio.one('SELECT MAX(id) FROM deliveries')}": "mail", "/import": "import",
+        f"/mails/{studio.one('SELECT MAX(id) FROM deliveries')}": "mail", "/import": "import", "/recurrences": "recurrences", "/papers": "papers",
     }.items():  # fmt: skip
         _open(studio, page, path, f"office-{name}")
     bad = [ROWS[0], (*ROWS[1][:7], "尽快"), ROWS[2]]

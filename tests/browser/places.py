@@ -36,6 +36,7 @@ def places_of(engine: Engine, role: str) -> list[str]:
         cases: dict[str, int] = dict(driver.all(_ONES.get(role, _ONE_ELSEWHERE)))
         found = [
             "/",
+            *(["/done", "/done?q=%E8%B7%AF"] if role in (OFFICE, SECRETARY) else []),
             "/cases",
             *(
                 ["/figures", "/figures?table=unit", "/figures?table=months"]

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import clock
-from states import DONE, ESCALATED, STATES, UNIT_OWES, WITHDRAWN
+from figures.stats import stats
+from states import DONE, ESCALATED, RECTIFYING, STATES, UNIT_OWES, WITHDRAWN
 from storage.reads.coverage import rounds_of_other_terms
 from storage.sql import Driver
+
+
+def compared(driver: Driver, jurisdiction: int, today: date, days: Iterable[date]) -> list[dict[str, Any]]:
+    """Return what figures say as of days, each as a replay of the trail to its end says it."""
+    told = []
+    for on in days:
+        said, found = stats(driver, jurisdiction, today, on=on), replayed(driver, jurisdiction, on)
+        assert {name: said[name] for name in found} == found, on
+        told.append(said)
+    return told
 
 
 def replayed(driver: Driver, jurisdiction: int, on: date) -> dict[str, Any]:
@@ -46,6 +58,20 @@ def replayed(driver: Driver, jurisdiction: int, on: date) -> dict[str, Any]:
         },
         "rules": achieved.get("rules_new", 0) + achieved.get("rules_revised", 0),
         "recovered_yuan": fen // 100 if fen % 100 == 0 else fen / 100,
+        "measures": _measures(ours, on),
+    }  # fmt: skip
+
+
+def _measures(ours: list[dict[str, Any]], on: date) -> dict[str, Any]:
+    """Return what is said of the measures of the plans as they were then: each has a day of its own, or none."""
+    counted = [one for one in ours if one["state"] != WITHDRAWN]
+    done = sum(len(one["measures"]) for one in counted if one["state"] in DONE)
+    running = [due for one in counted if one["state"] not in DONE for due in one["measures"]]
+    of = done + len(running)
+    return {
+        "of": of, "done": done, "open": len(running),
+        "late": sum(due is not None and date.fromisoformat(due) < on for due in running),
+        "rate": float(f"{(20000 * done + of) // (2 * of) / 100:.2f}") if of else None,
     }  # fmt: skip
 
 
@@ -67,7 +93,7 @@ def _cases(driver: Driver, jurisdiction: int, end: int) -> Iterator[dict[str, An
         entry = json.loads(bytes(body))
         if entry["kind"] != "move":
             continue
-        case = found.setdefault(entry["case"], {"results": {}})
+        case = found.setdefault(entry["case"], {"results": {}, "measures": []})
         if born := entry.get("born"):
             case |= {
                 "round": born["round"],
@@ -75,8 +101,17 @@ def _cases(driver: Driver, jurisdiction: int, end: int) -> Iterator[dict[str, An
                 "split_from": born.get("split_from"),
             }
         case |= entry["after"]
+        opened = {name: text for name, (_, text) in json.loads(side or "{}").items()}
+        if entry["action"] == "submit_plan":
+            case["measures"] = [one["on"] for one in json.loads(opened["answers.measures"])]
+        elif entry["action"] in ("rectify_at_once", "order_at_once", "submit_at_once"):
+            case["measures"] = [None]
+        elif entry["action"].startswith("take_over"):
+            listed = re.split(r"(?:^|(?<=[；;。\n]))\s*\d{1,2}[.．、]", opened.get("answers.ledger_measures", ""))
+            case["measures"] = [entry["after"]["due_on"] for one in listed if one.strip(" ；;。\n")]
+        elif entry["action"] == "return_claim" and entry["from"] == RECTIFYING:
+            case["measures"] = []
         if entry["action"] in ("submit", "submit_at_once", "recall"):
-            opened = {name: text for name, (_, text) in json.loads(side or "{}").items()}
             stated = {} if entry["action"] == "recall" else entry["answers"].get("results") or {}
             case["results"] = {kind: int(opened[f"answers.results.{kind}"].split()[0]) for kind in stated}
         for one in entry.get("also", ()):

@@ -87,7 +87,7 @@ class Told:
             "jurisdiction": self.place, "round_id": self.round, "inspection_id": unit, "unit_id": unit, "answerable_id": unit,
             "fed_back_on": date(2026, 3, 2), "kind": "focused", "state": state, "void": False, "taken_over_as": None, "split_from": None,
             "cycle": 1, "flagged": "", "due_on": None, "submitted_on": None, "verified_on": None, "extended": False, "went_on": False,
-            "plan_returns": 0, "returns": 0, "escalations": 0, **more,
+            "plan_returns": 0, "returns": 0, "escalations": 0, "planned": 0, **more,
         }  # fmt: skip
         late_from = case.pop("late_from", None)
         settled = 1 if state in ("publicized", "withheld", "withdrawn") else None

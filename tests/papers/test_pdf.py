@@ -143,6 +143,10 @@ def test_a_title_is_set_in_lines_of_one_length_that_begin_with_a_word() -> None:
     assert max(map(len, lines)) <= 20
     assert "".join(lines) == "问题" * 150
     assert balanced("短") == ["短"]
+    assert balanced("关于督查督办第十二届第十一轮巡察反馈问题整改的通知", 19) == [
+        "关于督查督办第十二届第十一轮巡察",
+        "反馈问题整改的通知",
+    ]
 
 
 def test_a_paper_is_the_same_bytes_each_time_and_in_each_thread() -> None:

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
-import subprocess
 import zipfile
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import docx
 import pytest
 from docx.oxml.ns import qn
 
-from papers.content import Content, Receipt, Table, para
+from papers.content import Content, Table, para
 from papers.kinds import KINDS, SCHEMES
 from papers.render import render
 from papers.sample import sample
 from papers.word.shipping import FOLDER, template
 from tests.papers.conftest import Filled
-from tests.papers.pages import pages
 
 NAMES = {"方正小标宋简体", "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体"}
 
@@ -130,21 +126,3 @@ def test_the_last_words_go_with_the_signature() -> None:
 def test_a_paper_is_the_same_bytes_each_time() -> None:
     made = [render("warning", sample(KINDS["warning"]), "docx").content for _ in range(2)]
     assert made[0] == made[1]
-
-
-@pytest.mark.long
-def test_libre_office_opens_every_scheme(tmp_path: Path) -> None:
-    """Another program than ours reads the file: pages are where they should be, across and upright."""
-    office = str(shutil.which("soffice"))
-    names = ["reminder", "feedback", "plan", "closing_request", "review_summary"]
-    for name in names:
-        content = replace(sample(KINDS[name]), wide=name == "review_summary", receipt=Receipt("文件", "单位", "巡察办"))
-        (tmp_path / f"{name}.docx").write_bytes(render(name, content, "docx").content)
-    home = f"-env:UserInstallation=file://{tmp_path / 'office'}"
-    files = [str(tmp_path / f"{name}.docx") for name in names]
-    command = [office, home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), *files]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
-    for name in names:
-        found = pages((tmp_path / f"{name}.pdf").read_bytes())
-        assert "示例问题清单" in "".join(page.text for page in found).replace("\n", "")
-        assert {round(page.width) for page in found} == {210, 297}

@@ -147,4 +147,6 @@ def test_the_list_of_clues_begins_with_what_is_late(door: Door) -> None:
     assert page.index("早 ") < page.index("■ 逾期 10 天 ，应于 2026年3月10日") < page.index("晚 ")
     assert door.as_("discipline").get("/register/clue").status_code == 200
     assert door.as_("secretary").get("/register/clue").status_code == 404
+    for login, told in (("office", True), ("discipline", True), ("organisation", False)):
+        assert ("问题线索待回复" in words(door.as_(login).get("/").text)) is told, login
     assert "问责" in words(door.as_("discipline").get("/register/accountability").text)

@@ -156,10 +156,10 @@ def test_an_objection_is_counted_and_the_claim_stands_still() -> None:
 
 def test_what_is_rectified_at_once_has_one_measure() -> None:
     answers = {"measure": "立即清运", "person": "李敏", "department": "村建中心"}
-    measures = [(CASE, 1, "立即清运", "李敏", "村建中心", None, "", "")]
+    measures = [(CASE, NEXT, 1, "立即清运", "李敏", "村建中心", None, "", "")]
     assert built("take_one_measure", "rectify_at_once", answers=answers) == {
-        ROWS: {"measures_gone": [(CASE,)], "measures": measures}
-    }
+        CASE_: {"planned": 1}, ROWS: {"measures": measures}
+    }  # fmt: skip
 
 
 def test_at_once_has_the_ledgers_date_where_it_lies_ahead_and_within_seven_days() -> None:
@@ -193,14 +193,15 @@ def test_what_is_void_or_settled_is_so_on_record() -> None:
 def test_the_measures_of_a_filed_plan_replace_those_before() -> None:
     one = {"text": "甲", "person": "李敏", "department": "村建", "on": day(5, 1), "check": "查看", "why": "工期"}
     two = {"text": "乙", "person": "王强", "department": "财政", "on": day(5, 2), "check": "核账"}
-    assert built("take_measures", "submit_plan", answers={"measures": [one, two]}) == {
+    assert built("take_measures", "submit_plan", case=a_case(planned=1), answers={"measures": [one, two]}) == {
+        CASE_: {"planned": 2},
         ROWS: {
-            "measures_gone": [(CASE,)],
+            "measures_gone": [(NEXT, CASE)],
             "measures": [
-                (CASE, 1, "甲", "李敏", "村建", day(5, 1), "查看", "工期"),
-                (CASE, 2, "乙", "王强", "财政", day(5, 2), "核账", ""),
+                (CASE, NEXT, 1, "甲", "李敏", "村建", day(5, 1), "查看", "工期"),
+                (CASE, NEXT, 2, "乙", "王强", "财政", day(5, 2), "核账", ""),
             ],
-        }
+        },
     }
 
 

@@ -10,7 +10,9 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 from urllib.request import urlopen
 
 import pytest
@@ -32,7 +34,9 @@ from seeding.story import tell
 from settings import load
 from storage import migrate
 from storage.engine import open_engine, reading
+from storage.sql import Driver
 from tests import databases
+from tests.figures.oracle import compared
 from tests.seeding.test_plan import on_paper
 from tests.seeding.test_seed import OFFICE_DOES, OFFICE_DOES_SOME_DAYS, PASSWORD, seed_small, tasks_of_login
 from tests.soundness import check_sound
@@ -102,6 +106,13 @@ def test_the_demo_goes_on_with_a_home_that_is_seeded(tmp_path: Path, monkeypatch
     engine.dispose()
 
 
+def say_past_days(driver: Driver, today: date) -> None:
+    """Twenty random days of the term: figures say of each what a replay of the trail to its end says, measures too."""
+    days = Random(39).sample([today - timedelta(days=number) for number in range(1, 1800)], 20)
+    for said in compared(driver, 1, today, sorted(days)):
+        print(said["on"], said["of"], said["done"], said["overdue"], said["measures"])
+
+
 @pytest.mark.long
 def test_a_whole_term_is_seeded_to_the_last_fen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`demo --seed-only` from nothing, under the widest umask: the published figures, several cases in every state, a password
@@ -118,6 +129,7 @@ def test_a_whole_term_is_seeded_to_the_last_fen(tmp_path: Path, monkeypatch: pyt
     with reading(engine) as work:
         today = clock.local_date(clock.now())
         found, office = stats(work.driver, 1, today), figures(work.driver, 1, today)
+        say_past_days(work.driver, today)
         secret = work.session.execute(text("SELECT password_hash FROM accounts WHERE login = 'office2'")).scalar_one()
     assert (found["rounds"], found["organisations"], found["problems"]) == (15, 361, 2894)
     assert (found["clues"], found["rules"], found["recovered_yuan"]) == (180, 646, 3_450_000)

@@ -18,7 +18,6 @@ from rich.console import Console
 from sqlalchemy import Engine, text
 
 import clock
-from figures.stats import stats
 from notifications.expansion import settle_past
 from papers.counted import thawed
 from papers.dossier import About
@@ -33,13 +32,15 @@ from settings import SHIPPED, load
 from states import CLOCKS, STATES
 from storage.engine import open_engine, reading, writing
 from storage.looks import Looks
+from storage.reads.coverage import rounds_of_other_terms
 from storage.reads.dictionaries import dictionaries_of
+from storage.reads.lamps import late
 from storage.reads.look_backs import progress_of_round
 from storage.reads.standings import AsOf, ids_of
 from storage.scope import EVERYTHING
 from storage.setup import create_all
 from tests import databases
-from tests.figures.oracle import replayed
+from tests.figures.oracle import compared
 from tests.soundness import check_sound
 from trail.verify import verify
 from web.task_groups import grouped
@@ -132,6 +133,10 @@ def test_every_round_follows_the_dictionary_which_knows_every_aspect(county: Cou
     assert topics <= set(there.topics())
 
 
+def test_some_problems_were_judged_to_have_come_again(county: County) -> None:
+    assert set(county.column("SELECT verdict FROM recurrences")) >= {"again"}
+
+
 def test_every_state_is_there_today(county: County) -> None:
     assert [state for state in STATES if not county.seeded.figures["by_state"][state]] == []
 
@@ -202,14 +207,20 @@ def test_no_two_problems_have_the_same_words(county: County) -> None:
 
 
 def test_figures_of_past_days_are_what_the_trail_says_of_them(county: County) -> None:
-    """Twenty days of the term, and today: counted from the standings they are what a replay of the trail to that day gives."""
+    """Eight days of the term, and today: counted from the standings they are what a replay of the trail to that day gives. The long form: the demo's."""
     today = clock.local_date(TUESDAY)
-    days = [today - timedelta(days=number) for number in (0, *Random(39).sample(range(1, SMALL.days + 120), 20))]
+    days = [today - timedelta(days=number) for number in (0, *sorted(Random(39).sample(range(1, SMALL.days + 120), 8)))]
     with reading(county.engine) as work:
-        for day in days:
-            said, found = stats(work.driver, 1, today, on=day), replayed(work.driver, 1, day)
-            assert {name: said[name] for name in found} == found, day
-        assert stats(work.driver, 1, today)["rounds"] >= stats(work.driver, 1, today, on=min(days))["rounds"]
+        said = compared(work.driver, 1, today, days)
+        lit, dates = late(today)
+        late_now = {row[0] for row in work.driver.all(f"SELECT c.id FROM cases c WHERE NOT c.void AND {lit}", dates)}
+        counted = {row[0] for row in work.driver.all(*ids_of(work.driver, "overdue", AsOf(1, today, today), ""))}
+        others = rounds_of_other_terms(work.driver, 1, today)
+        among, numbers = work.driver.among("round_id", others or [0])
+        beside = {row[0] for row in work.driver.all(f"SELECT id FROM cases WHERE {among}", numbers)}
+    assert said[0]["rounds"] >= said[-1]["rounds"]
+    assert said[0]["measures"]["done"] > said[4]["measures"]["done"] > 0
+    assert late_now - beside == counted, "the lamps, and what is counted as late"
 
 
 def test_the_review_of_the_term_says_the_published_figures_and_each_opens_its_cases(county: County) -> None:

@@ -29,14 +29,21 @@ def said(answer: Answer) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", html.unescape(answer.text)).split())
 
 
-def approve(door: Door, login: str = "office2") -> str:
-    """Let the other of the office approve what waits."""
+def approve(door: Door, login: str = "office2", step: str = "approve") -> str:
+    """Let the other of the office approve what waits, or turn it down."""
     ((number,),) = door.world.rows("SELECT MAX(id) FROM requests WHERE state = 'asked'")
     page = door.as_(login).get("/register").text
     form = page.partition(f'action="/register/requests/{number}"')[2].partition("</form>")[0]
-    return said(
-        door.as_(login).submit(f"/register/requests/{number}", {"step": "approve", "seen": field_in(form, "seen")})
-    )
+    return said(door.as_(login).submit(f"/register/requests/{number}", {"step": step, "seen": field_in(form, "seen")}))
+
+
+def turned_down(door: Door) -> None:
+    """What waits is not approved, and leaves no package behind."""
+    ((asked,),) = door.world.rows("SELECT fields FROM requests WHERE state = 'asked'")
+    package = place_of(Path(door.world.home), json.loads(asked)["digest"])
+    assert package.exists()
+    assert "没有登记" in approve(door, step="refuse")
+    assert not package.exists()
 
 
 @pytest.fixture
@@ -73,6 +80,8 @@ def test_a_round_is_archived_by_two_and_supplemented(real: Door) -> None:
     assert "案卷已打包" in said(office.get("/archive?sent=1"))
     assert "○ 等另一人审批" in said(office.get("/archive"))
     assert "已有人申请归档" in said(office.submit("/archive", {**ask, "reason": "届末移交"}))
+    turned_down(door)
+    assert office.submit("/archive", {**ask, "reason": "届末移交"}).status_code == 303
     assert "已登记" in approve(door)
     ((number, fields),) = world.rows("SELECT id, fields FROM listed WHERE kind = 'archive'")
     answer = office.get(f"/archive/{number}")

@@ -9,14 +9,14 @@ import pytest
 
 from figures.counting import count
 from notifications.holders import Directories
-from register.household import NotEntered
+from register.household import NotEntered, must_enter
 from register.wanted import Wanted
-from storage.engine import reading
+from storage.engine import reading, writing
 from storage.reads.standings import AsOf
 from tests.register.test_road import refused
 from tests.rules.subjects import subject
 from tests.web.conftest import Door
-from tests.world import BUREAU, TOWN, day
+from tests.world import BUREAU, TOWN, World, day
 from workflow.machine import GUARDS
 from workflow.people import actor_of
 
@@ -27,6 +27,14 @@ def test_the_rule_by_itself() -> None:
     said = rule(subject("feed_back", round_ended=date(2026, 6, 1)))
     assert said is not None
     assert "本轮已于 2026年6月1日（周一）结轮" in str(said)
+
+
+def take_back(world: World, kind: str, key: int) -> None:
+    """Let two people take back that a round or a term was closed."""
+    with writing(world.engine) as work:
+        wanted = Wanted(kind, "reopen", key, {}, "办错了")
+        must_enter(work, [wanted], world.actor("office2"), world.now, asked_by=world.people["office"])
+        work.commit()
 
 
 def rights(door: Door, login: str) -> list[str]:
@@ -70,6 +78,19 @@ def test_a_round_is_closed_and_what_is_open_goes_on(door: Door) -> None:
     page = html.unescape(door.as_("office").get(f"/register/round/{world.round_id}").text)
     assert "结轮：不再反馈新的问题" in page
     assert f"/cases?round={world.round_id}&state=open" in page
+    assert "送巡察办审批" in page
+    around = world.round_id
+    assert "不单独办理" in refused(world, "office", Wanted("team", "resume", team, {}))
+    with pytest.raises(NotEntered, match="请写明撤销结轮的理由"):
+        world.enter("office2", "round", "reopen", around, asked_by="office")
+    take_back(world, "round", around)
+    assert rights(door, "led") == ["team"], "who was in the team has the rights of it again"
+    still = "SELECT COUNT(*) FROM listed WHERE id IN (:team, :member) AND fields LIKE '%2026-04-20%'"
+    assert world.rows(still, team=team, member=member) == [(0,)]
+    with pytest.raises(NotEntered, match="本轮没有结轮"):
+        take_back(world, "round", around)
+    world.enter("office2", "round", "close", around, asked_by="office", ended_on="2026-04-21")
+    assert "不单独办理" in refused(world, "office", Wanted("member", "resume", member, {}))
 
 
 def test_nothing_new_is_fed_back_in_a_closed_round(door: Door) -> None:
@@ -108,12 +129,23 @@ def test_a_term_is_closed_and_what_is_open_is_counted_once(door: Door) -> None:
     assert f"/cases/{one}" not in listed
     assert "结转的问题" in door.as_("office").get(f"/register/term/{old}").text
     assert "不单独办理" in refused(world, "office", Wanted("round", "carry", world.round_id, {}))
+    assert "不单独办理" in refused(world, "office", Wanted("round", "keep", first, {}))
+    for kind, key, why in (("round", first, "请先撤销届末结转"), ("term", new, "没有届末结转")):
+        with pytest.raises(NotEntered, match=why):
+            take_back(world, kind, key)
+    take_back(world, "term", old)
+    assert figures(door)["carried_over"] == 0
+    world.enter("office2", "term", "close", old, asked_by="office", closed_on="2026-04-30")
+    assert figures(door)["carried_over"] == 1
     for key, into, why in ((first, new, "已结转，不能再改"), (world.round_id, old, "届末结转，请选另一届")):
         with pytest.raises(NotEntered, match=why):
             world.enter("office2", "round", "change", key, asked_by="office", term=str(into))
     assert "届末结转，请选另一届" in refused(world, "office", made)
     world.walk(two, "submit", "verify")
     assert figures(door)["carried_over"] == 0, "what is closed since is no more carried over"
+    world.go(day(5, 7))
+    with pytest.raises(NotEntered, match="只能在办理的当天撤销"):
+        take_back(world, "term", old)
 
 
 def figures(door: Door, around: int | None = None, on: date | None = None) -> dict[str, object]:

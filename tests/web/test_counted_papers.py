@@ -53,6 +53,10 @@ def test_the_figures_of_an_issued_report_open_their_cases_and_are_counted_again(
     said = words(office.get(f"{at}?again=1"))
     assert "3 项有变化，其中补录 1 件（代录 1 件）" in said
     assert "超期未完 1 个 0 个" in said
+    for login, entries in (("office", True), ("secretary", True), ("secretary_bureau", False)):
+        figures = words(door.as_(login).get("/figures?on=2026-04-25"))
+        assert ("另有补录 1 件（代录 1 件），未计入这些数" in figures) is entries, login
+    assert "补录" not in words(office.get("/figures"))
     assert "项有变化" not in words(door.as_("discipline").get(f"{at}?again=1"))
     made = office.submit("/papers/new", {"paper": "correction_note", "corrects": at.rpartition("/")[2]})
     assert made.status_code == 303

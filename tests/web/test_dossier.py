@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -24,9 +25,11 @@ from tests.register.test_papers import draft, kept, series, wanted
 from tests.register.test_road import entered
 from tests.web.conftest import Door
 from tests.web.stage import PDF
+from tests.web.test_making import awaited
 from tests.world import BUREAU, TOWN, day
 from trail.checkpoint import sign_checkpoint
 from trail.offline import Tree, check_dossier
+from web.pages import dossier
 
 HOSTILE = "../../etc/<script>证:据\u202e|*?.pdf"
 SHUT = "保密的材料"
@@ -204,6 +207,14 @@ def test_of_what_is_hidden_of_a_case_there_are_hashes_alone(cast: Cast, tmp_path
     assert "checkpoint.txt" in unnamed
     assert check_dossier(tmp_path).left_out, "what was handed in for a restricted case as well is said to be left out"
     assert "withhold" in acts(cast.package("office", f"case={cast.withheld}"))
+
+
+def test_a_large_one_is_watched_while_it_is_packed(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dossier, "LONG", 0)
+    office = cast.door.as_("office")
+    answer = awaited(office, office.get(f"/cases/dossier.zip?case={cast.kept}"))
+    assert told(zipfile.ZipFile(io.BytesIO(answer.content))) == {cast.kept}
+    assert quote("案卷 一轮") in answer.headers["content-disposition"]
 
 
 def test_taking_it_out_is_on_the_record(cast: Cast) -> None:

@@ -11,7 +11,6 @@ import pytest
 from storage.engine import writing
 from storage.evidence import attach
 from storage.files import place_of
-from storage.reads.tasks import AMONG
 from tests.household import put_above
 from tests.web.conftest import Door
 from tests.world import BUREAU, TOWN, VILLAGE
@@ -343,7 +342,25 @@ def test_what_has_no_date_stands_behind_what_is_late(door: Door) -> None:
 def test_what_was_done_to_cases_is_found_behind_a_day_at_the_register(door: Door) -> None:
     """After fifty entries of the register the home said that nothing had been done yet."""
     (case,) = door.world.feed_back()
-    for number in range(AMONG + 1):
+    for number in range(51):
         door.world.enter("office", "rule", "make", name=f"整改办法（{number}）")
     page = door.as_("office").get("/").text.partition("最近已办")[2]
     assert f'反馈　<a href="/cases/{case}">' in page
+
+
+def test_what_was_done_is_found_again_by_words_and_page_by_page(door: Door) -> None:
+    """The office handed out sixty problems: 已办 lists them on two pages, finds one by its number, and shows nobody another's deeds."""
+    world = door.world
+    cases = world.feed_back(60)
+    office = door.as_("office")
+    assert '<a href="/done">全部已办</a>' in office.get("/").text
+    first = office.get("/done").text
+    older = re.search(r'rel="next" href="(/done\?before=\d+)"', first)
+    assert older
+    second = office.get(older[1]).text
+    listed = [int(one) for page in (first, second) for one in re.findall(r'<a href="/cases/(\d+)">', page)]
+    assert (listed, 'rel="next"' in second) == (cases[::-1], False)
+    found = re.findall(r'<a href="/cases/(\d+)">', office.get("/done?q=第 7 号").text)
+    assert found == [str(cases[6])]
+    assert "您办过的事项里没有“没有的词”" in office.get("/done?q=没有的词").text
+    assert "还没有办过事项" in door.as_("secretary").get("/done").text

@@ -33,6 +33,7 @@ from states import (
 from storage.files import keep_file
 from tests.web.conftest import Answer, Door, field_in
 from tests.web.stage import EVERYBODY, NOBODY, PDF, POSTED, Stage, kind_of, routes_of
+from tests.web.test_making import made_for
 from tests.world import BUREAU, CAST, TOWN, VILLAGE, county
 from web.acts.sending import sent_address
 from workflow.subject import Material
@@ -224,6 +225,8 @@ PREPARED: dict[str, Prepared] = {
     "/import/round": lambda asking: ("/import/round", {"name": "二轮" if asking.stage.put_aside() else ""}),
     "/sent/{token}": _sent,
     "/sent/{token}/view": in_place(_sent),
+    "/making/{token}": lambda asking: (made_for(asking.stage.world, asking.login), {}),
+    "/making/{token}/file": lambda asking: (f"{made_for(asking.stage.world, asking.login)}/file", {}),
     "/log/{index}": lambda asking: (f"/log/{asking.stage.last_index(asking.stage.own['feedback'])}", {}),
     "/register/requests/{number}": lambda asking: (f"/register/requests/{asking.stage.renaming()}", {"step": "refuse"}),
     "/register/calendar/{year}.csv": lambda asking: ("/register/calendar/2026.csv", {}),

@@ -178,7 +178,10 @@ def test_why_one_has_not_countersigned_is_entered_by_the_office(door: Door) -> N
     assert office.submit(at, sent, files={"scan": ("会签.pdf", b"%PDF-1.7 signed")}).status_code == 303
     page = words(office.get(at))
     assert "纪委监委没有在系统里会签：已在纸质稿上会签" in page
-    assert "附纸质会签件“会签.pdf”" in page
+    assert "会签.pdf" in page
+    assert office.get(f"{at}/countersign.discipline").content == b"%PDF-1.7 signed"
+    assert office.get(f"{at}/countersign.organisation").status_code == 404
+    assert door.as_("team").get(f"{at}/countersign.discipline").status_code == 404
     step(office, at, "write", **{"blank.告诫理由": "逾期"})
     assert "○ 待纪委监委会签" in words(office.get(at)), "what was written since nobody has countersigned"
 

@@ -190,7 +190,10 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/security": lambda n, b: ["/security"],
     "/sent/{token}": lambda n, b: [],  # a file that the viewer has sent
     "/sent/{token}/view": lambda n, b: [],
+    "/making/{token}": lambda n, b: [],  # a file that was made for the viewer
+    "/making/{token}/file": lambda n, b: [],
     "/queue": lambda n, b: ["/queue"],
+    "/done": lambda n, b: ["/done", "/done?q=路灯"],
     "/materials/{number}/view": lambda n, b: [f"/materials/{n['material']}/view"],
     "/drafts/{number}/files/{place}/view": lambda n, b: [f"/drafts/{n['draft']}/files/0/view"],
     "/signin": lambda n, b: [],

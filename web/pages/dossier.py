@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -19,17 +18,18 @@ from storage.engine import reading
 from storage.reads.cases import shown_cases
 from storage.reads.dictionaries import Dictionaries, dictionaries_of
 from storage.sql import Driver
-from web.acts.files import aside_of
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Signed, note, note_reading
-from web.downloads import made_large
 from web.ledger_address import address_of, filters_of
+from web.making import Thing, Told, hand_out
 from web.pages.ledger import ask_of
 from web.papers import press_of
 from web.viewer import Viewer
 
 router = APIRouter()
 ZIP = "application/zip"
+LONG = 50
+"""So many cases are packed while somebody waits."""
 
 
 @router.get("/cases/dossier.zip")
@@ -48,15 +48,19 @@ def dossier(request: Request, desk: AtDesk, viewer: Signed) -> Response:
         return _refused(desk, viewer, str(fault))
     if not wanted.cases:
         return _refused(desk, viewer, "没有符合条件的问题，没有可以取出的。")
-    with tempfile.TemporaryDirectory(dir=aside_of(desk.settings.home)) as folder:
-        path = Path(folder) / "dossier.zip"
+    house = House(desk.engine, desk.settings.home, now, press_of(desk).fonts)
+    said = f"编号 {' '.join(map(str, named))}" if named else urlencode(address_of(filters_of(request.query_params)))
+
+    def make(path: Path, told: Told) -> str:
         with path.open("wb") as out:
-            made = write_bundle(House(desk.engine, desk.settings.home, now, press_of(desk).fonts), wanted, out)
-        file = path.open("rb")
-    note_reading(desk, viewer, wanted.cases, "取出案卷")
-    said = urlencode(address_of(filters_of(request.query_params))) if not named else f"编号 {' '.join(map(str, named))}"
-    note(desk, viewer, "exported_dossier", request, words=f"{made.cases} 个问题 {made.files} 份文件 {said}"[:500])
-    return made_large(file, f"案卷 {safe(made.called)} {clock.local_date(now):%Y%m%d}.zip", ZIP)
+            made = write_bundle(house, wanted, out, told=told)
+        note_reading(desk, viewer, wanted.cases, "取出案卷")
+        note(desk, viewer, "exported_dossier", request, words=f"{made.cases} 个问题 {made.files} 份文件 {said}"[:500])
+        return f"案卷 {safe(made.called)} {clock.local_date(now):%Y%m%d}.zip"
+
+    back = f"/cases?{urlencode(address_of(filters_of(request.query_params)))}"
+    thing = Thing("案卷", "个问题", back, ZIP)
+    return hand_out(desk, viewer, thing, make, long=len(wanted.cases) > LONG)
 
 
 def _named(driver: Driver, viewer: Viewer, named: list[int]) -> Wanted:

@@ -18,16 +18,18 @@ from figures.counting import count
 from figures.months import first_of
 from figures.printed import PRINTED, SHEETS, Opens, Printed, cell, printed
 from figures.sheets import write_tables
-from figures.table import COUNTS_IN, FIGURES, MEASURES, PROBLEMS
+from figures.table import COUNTS_IN, FIGURES, PROBLEMS
 from papers.figure_tables import SHEET, sheet
 from papers.render import FORMS, render_as
 from storage.digits import number_in
 from storage.engine import reading
 from storage.looks import Looks
+from storage.reads.late_entries import HOW, LateEntry, late_entries
 from storage.reads.ledger.choices import round_choices, unit_choices
 from storage.reads.standings import SWITCHED, WAYS, AsOf, Counting, counted_on
 from storage.sql import Driver
 from web.acts.files import aside_of
+from web.counted import late_said
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Signed, note
 from web.downloads import made
@@ -47,8 +49,6 @@ class Asked:
     of: AsOf
     table: str
     unit: str
-    only_today: bool = False
-    """Measures were asked for as of a past day: of them only those of today's plans are known."""
 
     @property
     def counts_otherwise(self) -> bool:
@@ -91,13 +91,14 @@ def figures(request: Request, desk: AtDesk, viewer: Signed) -> Response:
         table = looks.at(printed, asked.of, asked.table, asked.unit, begins)
         rounds = looks.at(round_choices, place, viewer.scope)
         units = looks.at(_answering, place, viewer)
-        shown, values = table(), top()
+        late = looks.at(_entered_late, asked.of)
+        shown, values, entered_late = table(), top(), late()
         chosen_rounds, chosen_units = rounds(), units()
     return desk.page(
         "figures.html", viewer, here=PLACE.href, asked=asked, of=asked.of, table=shown, tables=PRINTED, rounds=chosen_rounds, units=chosen_units,
-        headline=[(FIGURES[name], cell(name, values)) for name in HEADLINE], switched=SWITCHED, ways=list(WAYS.items()),
-        counts_in=list(COUNTS_IN.items()), said=_said(asked, dict(chosen_rounds), dict(chosen_units), begins), last_day=asked.of.today,
-        yesterday=_month_before(asked.of, begins), drawn=bool(shown.chart and len(shown.rows) > 1),
+        headline=[(FIGURES[name], cell(name, values, unit=asked.unit)) for name in HEADLINE], switched=SWITCHED, ways=list(WAYS.items()),
+        counts_in=list(COUNTS_IN.items()), ways_in=HOW, said=_said(asked, dict(chosen_rounds), dict(chosen_units), begins), last_day=asked.of.today,
+        late=entered_late, late_said=late_said(entered_late), yesterday=_month_before(asked.of, begins), drawn=bool(shown.chart and len(shown.rows) > 1),
     )  # fmt: skip
 
 
@@ -137,6 +138,13 @@ def _taken_away(request: Request, desk: Desk, viewer: Viewer) -> tuple[Asked, li
     return asked, tables, _said(asked, rounds, units, begins), title
 
 
+def _entered_late(driver: Driver, of: AsOf) -> list[LateEntry]:
+    """Return what was entered since for a past day, of what is there for the viewer."""
+    if not of.past:
+        return []
+    return late_entries(driver, of.jurisdiction, of.on, None, of.round, scope=of.scope, unit=of.unit)
+
+
 def _answering(driver: Driver, place: int, viewer: Viewer) -> list[tuple[int, str]]:
     return [(number, name) for number, name, below in unit_choices(driver, place, viewer.scope) if not below]
 
@@ -152,15 +160,12 @@ def _asked(desk: Desk, viewer: Viewer, params: Mapping[str, str]) -> Asked:
         on = today
     counting = Counting.read(",".join(f"{name}.{params.get(name, '')}" for name in SWITCHED))
     unit = params.get("count_in", PROBLEMS)
-    only_today = unit == MEASURES and on < today
     of = AsOf(
         viewer.actor.jurisdiction, on, today, viewer.scope, number_in(params.get("round", "")), number_in(params.get("unit", "")),
         counting, first_of(on, desk.settings.config.figures.month_begins),
     )  # fmt: skip
     table = params.get("table", "all")
-    return Asked(
-        of, table if table in PRINTED else "all", unit if unit in COUNTS_IN and not only_today else PROBLEMS, only_today
-    )
+    return Asked(of, table if table in PRINTED else "all", unit if unit in COUNTS_IN else PROBLEMS)
 
 
 def _month_before(of: AsOf, begins: int) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter
@@ -16,11 +16,13 @@ from states import DISCIPLINE, ESCALATED, HANDLER, HEAD, LEADER, OFFICE, ORGANIS
 from storage.engine import reading
 from storage.looks import Looks
 from storage.reads.assisting import Asked, asked_of
+from storage.reads.clues import CluesDue, clues_due
+from storage.reads.done import done_by
 from storage.reads.lateness import LateOffice, LateUnit, late_office, late_units
 from storage.reads.ledger.questions import Ask, Filters
 from storage.reads.prepared import PutAside, count_put_aside
 from storage.reads.readiness import Now, house_now
-from storage.reads.tasks import UNSIGNED_LONG, WITH_OFFICE, Condition, Waiting, count_waiting, lately_done, waiting
+from storage.reads.tasks import UNSIGNED_LONG, WITH_OFFICE, Condition, Waiting, count_waiting, waiting
 from storage.reads.vacancies import Vacant, circles_of, count_vacant
 from storage.scope import Scope
 from storage.sql import Driver
@@ -41,8 +43,13 @@ from workflow.ordering import orders_waiting
 router = APIRouter()
 MOST_LISTED = 30
 WHO_PRESS = (OFFICE, HEAD, DISCIPLINE, ORGANISATION)
+WHO_HURRY = (OFFICE, HEAD, DISCIPLINE)
+"""Who sees to it that clues are replied to, and enters that they were."""
+CLUES_AHEAD = timedelta(days=7)
 # What is late stands in the first screen, and so does what the office must do now.
 LATE_SHOWN = 6
+LATELY, AMONG = 8, 50
+"""How many of the last deeds are shown, and among how many they are looked for."""
 
 
 @router.get("/")
@@ -57,9 +64,9 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         looks = Looks(work.driver)
         owing, copies = looks.at(answers_owed, viewer, today), looks.at(copies_waiting, viewer)
         if viewer.roles == (LEADER,):
-            found = looks.at(units_by_red, viewer, today)() | {"answers": owing(), "copies": copies()}
+            found = looks.at(units_by_red, viewer, today)() | {"answers": owing(), "copies": copies(), "clues": None}
             return desk.page("leader.html", viewer, here="/", today=today, **found)
-        last = looks.at(lately_done, viewer.actor.jurisdiction, viewer.actor.person_id or 0, viewer.scope)
+        last = looks.at(done_by, viewer.actor.jurisdiction, viewer.actor.person_id or 0, viewer.scope, AMONG)
         waits, pressed, office = (
             looks.at(_others, viewer),
             looks.at(_late, viewer, today),
@@ -69,14 +76,14 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         house, assisted = looks.at(_house, viewer), looks.at(_assisted, viewer)
         copies_owing = looks.at(copies_standing, viewer, today)
         beside, orders = looks.at(_put_aside, viewer), looks.at(orders_waiting, viewer.actor)
-        papers = looks.at(on_the_desk, viewer)
+        papers, clues = looks.at(on_the_desk, viewer), looks.at(_clues, viewer, today)
         tasks = tasks_of(looks, viewer, today)
         first = _first(desk, viewer, work, house())
     vacant = empty()
     return desk.page(
         "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count + vacant.kinds + first.count + len(copies()) + papers().count,
-        papers=papers(),
-        nearest=_nearest(tasks.listed, [one.due_on for one in copies()]), copies=copies(), standing=copies_owing(), done=last(),
+        papers=papers(), clues=clues(),
+        nearest=_nearest(tasks.listed, [one.due_on for one in copies()]), copies=copies(), standing=copies_owing(), done=last().lines[:LATELY],
         others=waits(), late=pressed(), owed=office(), late_shown=LATE_SHOWN, sent=tasks.sent, to_sign=tasks.to_sign, today=today, unsigned=not_signed(),
         first=first, not_theirs=tasks.not_theirs, answers=owing(), vacant=vacant, aside=beside(), orders=orders(),
         assisted=assisted(), reports_in=(RECTIFYING, ESCALATED),
@@ -128,6 +135,13 @@ def _vacant(driver: Driver, viewer: Viewer, now: datetime) -> Vacant:
     circles = circles_of(driver, place, viewer.restricted, today)
     idle = sum(one.case in viewer.confided and not one.acted_in for one in circles)
     return replace(found, circles=idle, stuck=sum(not one.in_hand for one in circles))
+
+
+def _clues(driver: Driver, viewer: Viewer, today: date) -> CluesDue | None:
+    """Return the clues whose reply is due within days, or was: for who enters replies and who owes them."""
+    if not viewer.holds_at_large(*WHO_HURRY):
+        return None
+    return clues_due(driver, viewer.actor.jurisdiction, today, today + CLUES_AHEAD, viewer.scope_as(*WHO_HURRY).hidden)
 
 
 def _put_aside(driver: Driver, viewer: Viewer) -> PutAside:

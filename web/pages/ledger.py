@@ -22,7 +22,7 @@ from storage.reads.dictionaries import OTHERWISE, Dictionaries
 from storage.reads.ledger.choices import rounds_and_dictionaries, unit_choices
 from storage.reads.ledger.pages import LedgerLine, counts_of, page_walked, walk
 from storage.reads.ledger.questions import MARKS, PRESSED, UNSETTLED, Ask, Filters
-from storage.reads.standings import SWITCHED, WAYS, Counting
+from storage.reads.standings import ALL_MEASURES, LATE_MEASURES, SWITCHED, WAYS, Counting
 from storage.sql import Driver
 from web.acts.act import MOST_CASES
 from web.doorway import AtDesk, NotYours, Signed
@@ -107,10 +107,11 @@ def _figure_in_words(filters: Filters) -> dict[str, str]:
     shown = next(
         (one.shown for one in FIGURES.values() if one.fulfils == filters.figure and not one.each), filters.figure
     )
+    measured = {ALL_MEASURES: "有整改措施的", LATE_MEASURES: "有措施超期未完的"}.get(filters.each, "")
     ways = [f"{SWITCHED[name]}{WAYS[way]}" for name, way in Counting.read(filters.count).ways]
     responsible = "" if filters.responsible is None else filters.responsible or NAMELESS
     return {
-        "统计": "，".join([f"{f'截至 {day(filters.on)} ' if filters.on else ''}{shown}", *ways]), "责任领导": responsible,
+        "统计": "，".join([f"{f'截至 {day(filters.on)} ' if filters.on else ''}{shown}", *filter(None, [measured]), *ways]), "责任领导": responsible,
     }  # fmt: skip
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -14,7 +13,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 import clock
-from ledger.out_columns import ALL, COLUMNS, NEEDED, PAPERS, USUAL, ExportRow, Layout
+from ledger.out_columns import ALL, COLUMNS, NEEDED, PAPERS, USUAL, ExportRow
 from ledger.sheet_out import CellTooLong, TooManyProblems, write_ledger
 from ledger.write_out import as_of_words, export_row
 from storage.engine import reading
@@ -25,16 +24,17 @@ from storage.reads.ledger.pages import counts_of, lines_of_all
 from storage.reads.ledger.questions import Ask, Filters
 from storage.reads.ledger.then import Then
 from storage.sql import Driver
-from web.acts.files import aside_of
 from web.desk import Desk
 from web.doorway import AtDesk, Signed, note, note_reading
-from web.downloads import made_large
 from web.filters import moment
 from web.ledger_address import OWN, Handing, address_of, filters_of
+from web.making import NotMade, Thing, Told, hand_out, under_way
 from web.pages.ledger import ask_of, in_words
 from web.viewer import Viewer
 
 router = APIRouter()
+LONG = 2_000
+"""So many lines are written while somebody waits."""
 OF_NOW = "预警、标记、时限只有现在的，没有过去某天的。请在台账里清除这几项筛选，再导出截至那天的台账。"
 
 
@@ -58,6 +58,7 @@ def choose(request: Request, desk: AtDesk, viewer: Signed) -> Response:
         groups=groups, chosen={one.key for one in handing.columns}, papers=PAPERS, needed=NEEDED, today=ask.today,
         words=in_words(ask.filters, rounds, choices, there), usual=sum(one.usual for one in COLUMNS), every=len(COLUMNS),
         back=urlencode(address_of(ask.filters)), of_now=_only_now(ask.filters), names=(USUAL, ALL, OWN),
+        making=under_way(desk.settings.home, viewer.account_id),
     )  # fmt: skip
 
 
@@ -72,35 +73,46 @@ def _only_now(filters: Filters) -> bool:
 
 @router.get("/cases/export.xlsx")
 def export(request: Request, desk: AtDesk, viewer: Signed) -> Response:
-    """Hand out the ledger as filtered, whole, with the name of who took it and when."""
+    """Hand out the ledger as filtered, whole, with the name of who took it and when; what takes long is watched on a page."""
     filters, now = filters_of(request.query_params), desk.now()
     handing = Handing.of(request.query_params, clock.local_date(now))
     if handing.on and _only_now(filters):
         return _refused(desk, viewer, OF_NOW)
+    with reading(desk.engine) as work:
+        driver = work.driver
+        there = dictionaries_of(driver, viewer.actor.jurisdiction) if filters.aspect else Dictionaries()
+        ask = ask_of(viewer, filters, now, there)
+        _, count = counts_of(driver, ask)
     then = Then(handing.on) if handing.on else None
-    with tempfile.TemporaryDirectory(dir=aside_of(desk.settings.home)) as folder:
-        path, layout = Path(folder) / "ledger.xlsx", Layout(handing.columns, handing.paper)
+    title = _title(desk, viewer, now, then)
+
+    def make(path: Path, told: Told) -> str:
         taken: list[int] = []
         try:
             with reading(desk.engine) as work:
-                driver = work.driver
-                there = dictionaries_of(driver, viewer.actor.jurisdiction) if filters.aspect else Dictionaries()
-                ask = ask_of(viewer, filters, now, there)
-                rows = _rows(driver, ask, layout, then, taken)
-                count = write_ledger(path, _title(desk, viewer, now, then), rows, layout, made_at=now)
+                rows = _rows(work.driver, ask, handing, then, taken, lambda done: told(done, count))
+                written = write_ledger(path, title, rows, handing.layout, made_at=now)
         except (CellTooLong, TooManyProblems) as fault:
-            return _refused(desk, viewer, str(fault))
-        file = path.open("rb")
-    note_reading(desk, viewer, taken, "导出台账")
-    said = address_of(filters) | ({"as_of": handing.on.isoformat()} if handing.on else {})
-    note(desk, viewer, "exported_ledger", request, words=f"{count} 条 {urlencode(said)}"[:500])
-    return made_large(file, f"整改台账{handing.on or clock.local_date(now):%Y%m%d}.xlsx")
+            raise NotMade(str(fault)) from fault
+        note_reading(desk, viewer, taken, "导出台账")
+        said = address_of(filters) | ({"as_of": handing.on.isoformat()} if handing.on else {})
+        note(desk, viewer, "exported_ledger", request, words=f"{written} 条 {urlencode(said)}"[:500])
+        return f"整改台账{handing.on or clock.local_date(now):%Y%m%d}.xlsx"
+
+    thing = Thing("台账", "条", f"/cases/export?{urlencode(address_of(filters))}")
+    try:
+        return hand_out(desk, viewer, thing, make, long=count > LONG)
+    except NotMade as fault:
+        return _refused(desk, viewer, str(fault))
 
 
-def _rows(driver: Driver, ask: Ask, layout: Layout, then: Then | None, taken: list[int]) -> Iterator[ExportRow]:
-    for line in lines_of_all(driver, ask, layout.reads, then):
+def _rows(
+    driver: Driver, ask: Ask, handing: Handing, then: Then | None, taken: list[int], told: Callable[[int], None]
+) -> Iterator[ExportRow]:
+    for line in lines_of_all(driver, ask, handing.layout.reads, then):
         taken.append(line["id"])
         yield export_row(line, then.day if then else ask.today)
+        told(len(taken))
 
 
 def _refused(desk: Desk, viewer: Viewer, sentence: str) -> Response:

@@ -39,7 +39,7 @@ from web.acts.uploads import BadUpload
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note, note_reading
 from web.downloads import FRAMED, made
-from web.pages.papers import PLACE, numbers_next
+from web.pages.papers import PLACE, SIGN, numbers_next, sign_scan
 from web.papers import drafts_for, press_of, printing, rung_shown
 from web.viewer import Viewer
 from workflow.refusal import Refusal, sentences
@@ -48,6 +48,13 @@ from workflow.security import first_words
 router = APIRouter()
 BLANK: Final = "blank."
 WAS: Final = "was."
+DONE: Final = {
+    "write": "已保存填写",
+    "refill": "已按最新记录重新生成",
+    "check": "已核稿",
+    "countersign": "已会签",
+    "excuse": "已登记",
+}
 
 
 def _draft(work: Work, viewer: Viewer, number: int, desk: Desk) -> tuple[Waiting, Shown]:
@@ -60,13 +67,19 @@ def _draft(work: Work, viewer: Viewer, number: int, desk: Desk) -> tuple[Waiting
 
 
 @router.get(f"{PLACE}/drafts/{{number}}")
-def one_draft(number: Number, desk: AtDesk, viewer: Signed) -> Response:
-    """Show a draft with what can be done with it."""
-    return _page(desk, viewer, number)
+def one_draft(number: Number, desk: AtDesk, viewer: Signed, done: str = "") -> Response:
+    """Show a draft with what can be done with it; `done` was just done."""
+    return _page(desk, viewer, number, done=done)
 
 
 def _page(
-    desk: Desk, viewer: Viewer, number: int, faults: tuple[Refusal, ...] = (), given: dict[str, str] | None = None
+    desk: Desk,
+    viewer: Viewer,
+    number: int,
+    faults: tuple[Refusal, ...] = (),
+    given: dict[str, str] | None = None,
+    *,
+    done: str = "",
 ) -> Response:
     place, today = viewer.actor.jurisdiction, clock.local_date(desk.now())
     with reading(desk.engine) as work:
@@ -95,18 +108,20 @@ def _page(
         writes=writes, signs=signs, checks=checks, mine=row.by in (None, viewer.actor.person_id), series=series, last=last, faults=faults,
         words={one.name: said.get(f"{BLANK}{one.name}", one.written) for one in shown.blanks}, given=said, rung=rung_shown(row.rung), today=today,
         seen=shown.seen, stood={one.name: one.written for one in shown.blanks}, countersigns=countersigns, excuses=excuses,
-        by_group=kind.issues == GROUP and not viewer.holds(GROUP),
+        by_group=kind.issues == GROUP and not viewer.holds(GROUP), done=DONE.get(done, ""),
     )  # fmt: skip
 
 
 @router.get(f"{PLACE}/drafts/{{number}}/{{form}}")
 def printed(number: Number, form: str, desk: AtDesk, viewer: Signed, look: str = "") -> Response:
     """Print a draft as it stands, to be looked at in the page or taken away; it bears no number."""
-    if form not in FORMS:
+    if form not in FORMS and not form.startswith(SIGN):
         raise NotYours
     with reading(desk.engine) as work:
         _, shown = _draft(work, viewer, number, desk)
     note_reading(desk, viewer, shown.row.cases, f"文书底稿《{shown.row.title[:30]}》")
+    if form not in FORMS:
+        return sign_scan(desk, shown.row.countersigned, form)
     try:
         content = preview(shown, press_of(desk), form)
     except Unusable as why:
@@ -136,7 +151,7 @@ def act_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, form:
         note(desk, viewer, "register_denied", request, words=first_words(sentences(faults)))
         return _page(desk, viewer, number, tuple(faults), given)
     gone = step == "back" and shown.row.by in (None, viewer.actor.person_id)
-    return RedirectResponse(PLACE if gone else f"{PLACE}/drafts/{number}", 303)
+    return RedirectResponse(PLACE if gone else f"{PLACE}/drafts/{number}?done={step}", 303)
 
 
 def _done(
@@ -198,4 +213,4 @@ def _issued(
         note(desk, viewer, "register_denied", request, words=first_words(entered.refused))
         return _page(desk, viewer, number, entered.refusals, given)
     note(desk, viewer, "register_entered", request, words=f"签发{KINDS[shown.row.paper].shown}")
-    return RedirectResponse(f"{PLACE}/{entered.row}", 303)
+    return RedirectResponse(f"{PLACE}/{entered.row}?done=1", 303)

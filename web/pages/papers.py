@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated, Any, Final
@@ -27,10 +28,21 @@ from storage.engine import reading, writing
 from storage.household import read_row
 from storage.looks import Looks
 from storage.paper_numbers import KIND, Series, next_number, series_there
-from storage.paper_signs import signs_in
+from storage.paper_signs import Sign, signs_in
 from storage.reads.accounts import names_of
 from storage.reads.cases import shown_cases
-from storage.reads.papers import ON_A_PAGE, Asked, Issued, Waiting, issued_papers, names_of_subject, subjects_there
+from storage.reads.papers import (
+    MOST_SUBJECTS,
+    ON_A_PAGE,
+    Asked,
+    Issued,
+    Waiting,
+    issued_papers,
+    issuer_of,
+    names_of_subject,
+    subjects_there,
+)
+from storage.reads.rounds import rounds_by_day
 from storage.reads.standings import counted_on
 from storage.sql import Driver
 from web.acts.files import keep_upload
@@ -48,6 +60,8 @@ router = APIRouter()
 PLACE: Final = "/papers"
 LONGEST_WORDS: Final = 60
 MOST_DRAFTS: Final = 100
+SIGN: Final = "countersign."
+"""What begins the address of a file signed on paper, before the role."""
 Some = Annotated[Number | None, Query()]
 
 
@@ -129,8 +143,9 @@ def _listed(
 
 
 def _by_kind(drafts: list[Waiting]) -> list[tuple[Kind, list[Waiting]]]:
-    """Return drafts by their kind, in the order of the table."""
-    return [(kind, found) for kind in KINDS.values() if (found := [one for one in drafts if one.paper == kind.name])]
+    """Return drafts by their kind, in the order of the table: reports first, which the clock drafts once a month and letters would hide."""
+    kinds = sorted(KINDS.values(), key=lambda kind: not kind.counts)
+    return [(kind, found) for kind in kinds if (found := [one for one in drafts if one.paper == kind.name])]
 
 
 @router.post(f"{PLACE}/numbers")
@@ -198,8 +213,11 @@ def _choosing(
         if case is not None and not _case_there(work.driver, viewer, case):
             raise NotYours
         subject = looks.at(subject_of, place, unit, around, case)
-        subjects = list if (unit and around) or case or whole else looks.at(subjects_there, place, viewer.scope, words)
+        chosen = bool((unit and around) or case or whole)
+        subjects = list if chosen else looks.at(subjects_there, place, viewer.scope, words)
+        around_all = list if chosen or not viewer.scope.whole else looks.at(rounds_by_day, place)
         about, there = subject(), subjects()
+        rounds = around_all() or list(dict.fromkeys((one.round_id, one.round) for one in there))
     covers = {CASE} if case is not None else set()
     covers |= {UNIT} if about.unit else set()
     covers |= {ROUND} if about.round and not about.unit else set()
@@ -210,7 +228,7 @@ def _choosing(
     last_day = first_of(today, begins) - timedelta(days=1) if whole else today
     return desk.page(
         "paper_new.html", viewer, status=422 if why else 200, here=PLACE, subject=about, case=case, kinds=_in_groups(fitting), chosen=paper, why=why,
-        words=words, subjects=there, rounds=list(dict.fromkeys((one.round_id, one.round) for one in there)),
+        words=words, subjects=there, rounds=rounds, most=MOST_SUBJECTS,
         asks_round=any(kind.covers == ROUND for kind in kinds), whole=whole,
         of_the_whole=[kind.shown for kind in kinds if kind.covers == WHOLE], counting=[kind.shown for kind in fitting if kind.counts], on=last_day, today=today,
     )  # fmt: skip
@@ -288,21 +306,28 @@ def paper_for(driver: Driver, viewer: Viewer, number: int) -> Issued:
 
 
 @router.get(f"{PLACE}/{{number}}")
-def one_paper(number: Number, desk: AtDesk, viewer: Signed, again: str = "") -> Response:
-    """Show a paper that was issued: its number and files, its cases or its figures, counted again where asked, who received it."""
-    return _paper(desk, viewer, number, anew=bool(again))
+def one_paper(number: Number, desk: AtDesk, viewer: Signed, again: str = "", done: str = "") -> Response:
+    """Show a paper that was issued, or was just now: its number and files, its cases or its figures, counted again where asked, who received it."""
+    return _paper(desk, viewer, number, anew=bool(again), just=bool(done))
 
 
 def _paper(
-    desk: Desk, viewer: Viewer, number: int, faults: tuple[Refusal, ...] = (), *, anew: bool = False
+    desk: Desk,
+    viewer: Viewer,
+    number: int,
+    faults: tuple[Refusal, ...] = (),
+    *,
+    anew: bool = False,
+    just: bool = False,
 ) -> Response:
     today = clock.local_date(desk.now())
     with reading(desk.engine) as work:
         looks = Looks(work.driver)
         line = paper_for(work.driver, viewer, number)
-        row, cases = (
+        row, cases, issuer = (
             looks.at(read_row, KIND, viewer.actor.jurisdiction, number),
             looks.at(shown_cases, viewer.actor.jurisdiction, line.cases),
+            looks.at(issuer_of, viewer.actor.jurisdiction, number),
         )
         kept = row() or {}
         names = names_of(work.driver, [kept["received_by_id"]]) if kept.get("received_by_id") else {}
@@ -311,7 +336,8 @@ def _paper(
     note_reading(desk, viewer, line.cases, f"文书《{line.title[:30]}》")
     kind = KINDS.get(line.paper)
     return desk.page(
-        "paper.html", viewer, status=422 if faults else 200, here=PLACE, line=line, row=kept, kind=kind, cases=known, names=names, faults=faults,
+        "paper.html", viewer, status=422 if faults else 200, here=PLACE, line=line, row=kept, kind=kind, cases=known, names=names,
+        faults=faults, issuer=issuer(), just=just, reads_signs=viewer.holds_at_large(*REGISTER[KIND].reads),
         kind_shown=kind_shown, files=_files(kept), acts=_acts(viewer, kind, line), owing=owing(line), countersigned=signs_in(kept["countersigned"]),
         today=today, counted=counted, may_recount=may_count_again(viewer),
     )  # fmt: skip
@@ -349,10 +375,20 @@ def file_of_paper(number: Number, field: str, desk: AtDesk, viewer: Signed, look
     with reading(desk.engine) as work:
         line = paper_for(work.driver, viewer, number)
         row = read_row(work.driver, KIND, viewer.actor.jurisdiction, number) or {}
+    note_reading(desk, viewer, line.cases, f"文书《{line.title[:30]}》的文件")
+    if field.startswith(SIGN) and viewer.holds_at_large(*REGISTER[KIND].reads):
+        return sign_scan(desk, signs_in(row.get("countersigned", "")), field)
     if field not in _files(row):
         raise NotYours
-    note_reading(desk, viewer, line.cases, f"文书《{line.title[:30]}》的文件")
     return (in_place if look else download)(desk, row[field], row[f"{field}_name"] or field)
+
+
+def sign_scan(desk: Desk, signs: Mapping[str, Sign], field: str) -> Response:
+    """Hand out what a role countersigned 会签 on paper, as it was kept beside the paper or its draft."""
+    sign = signs.get(field.removeprefix(SIGN))
+    if sign is None or not sign.scan:
+        raise NotYours
+    return download(desk, sign.scan, sign.scan_name or "会签件")
 
 
 @router.post(f"{PLACE}/{{number}}")

@@ -16,9 +16,9 @@ from states import OFFICE
 from storage.digits import number_in
 from storage.engine import reading, writing
 from storage.household import read_row
-from storage.reads.dictionaries import round_dictionaries
 from storage.reads.named_cases import cases_there
 from storage.reads.recurrences import like_in_round, lines_of
+from storage.reads.rounds import rounds_by_day
 from storage.recurrences import KIND, VERDICTS
 from storage.sql import Driver
 from web.desk import Desk
@@ -43,7 +43,7 @@ def recurrences(request: Request, desk: AtDesk, viewer: Signed) -> Response:
 def _page(desk: Desk, viewer: Viewer, said: Mapping[str, str], why: str = "", ticked: Sequence[str] = ()) -> Response:
     place, scope = viewer.actor.jurisdiction, viewer.scope_as(OFFICE)
     with reading(desk.engine) as work:
-        rounds = [(number, name) for number, name, _ in round_dictionaries(work.driver, place)]
+        rounds = rounds_by_day(work.driver, place)
         asked = number_in(said.get("round", ""))
         around = asked if asked in dict(rounds) else next((number for number, _ in rounds), None)
         least = desk.settings.config.recurrence.alike

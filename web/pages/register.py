@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -13,6 +13,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 import clock
+from archive.filing import forget_package
 from register.asking import NoSuchRequest, ask, batches_for, decide, there, waiting_for
 from register.content import listed, whole
 from register.grammar import READERS, WHO, Act, Kind
@@ -36,6 +37,7 @@ from storage.looks import Looks
 from storage.meetings import MEETING
 from storage.paper_numbers import KIND as PAPER
 from storage.reads.accounts import names_of
+from storage.reads.archives import KIND as ARCHIVE
 from storage.requests import Asking
 from storage.sql import Driver
 from storage.stops import KIND as SUSPENSION
@@ -47,7 +49,7 @@ from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold_at_large, note, note_reading
 from web.filled import Filled, filled_by, sealed, written_in
 from web.outages import not_given_back
-from web.register_places import DECIDED_THERE, GROUPS, OFTEN, decided_at, page_of
+from web.register_places import DECIDED_THERE, GROUPS, OFTEN, OVER, decided_at, page_of, takes_back
 from web.row_entries import entries_of_row
 from web.ticked import ticked
 from web.viewer import ACCOUNTED, HOME, INSTRUCTIONS, MEETINGS, REGISTER, Viewer
@@ -57,13 +59,6 @@ from workflow.security import first_words
 router = APIRouter()
 LONGEST_WORDS = 60
 ON_A_PAGE = 50
-
-
-_OVER: Final[dict[str, Callable[[Shown, Mapping[str, str]], bool]]] = {
-    "not_ended": lambda one, _: one.ended,
-    "not_answered_yet": lambda _, has: bool(has.get("answered_on")),
-}
-"""What can be told of a row before anybody asks: acts that it stands against have no form there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +220,8 @@ def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, fo
     if entered.refusals:
         note(desk, viewer, "register_denied", request, words=first_words(entered.refused))
         return _overview(desk, viewer, faults=entered.refused, status=422)
+    if not approve and asking.kind == ARCHIVE:
+        forget_package(desk.engine, desk.settings.home, viewer.actor.jurisdiction, asking.said["digest"])
     what = "approved" if approve else "taken_back" if line.mine else "refused"
     note(desk, viewer, f"register_{what}", request, words=f"{line.what} {line.of}".strip()[:500])
     said = {"approved": "已登记", "taken_back": "申请已撤回", "refused": "没有登记"}[what]
@@ -303,7 +300,7 @@ def _offered(viewer: Viewer, kind: Kind, *, makes: bool) -> Iterator[Act]:
     for act in kind.acts:
         if (
             act.begins == makes
-            and (act.fields or kind.name in DECIDED_THERE)
+            and (act.fields or kind.name in DECIDED_THERE or takes_back(act))
             and not act.of_oneself
             and viewer.holds_at_large(*act.enters)
             and not page_of(kind.name, act.name)
@@ -392,8 +389,7 @@ def _forms(viewer: Viewer, words: Words, kind: Kind, key: Key, one: Shown, form:
     return [
         form if form and form.act is act else form_of(words, kind, act, has)
         for act in _offered(viewer, kind, makes=False)
-        if not any(is_so(one, has) for name, is_so in _OVER.items() if name in act.only_if)
-        or (form and form.act is act)
+        if not any(is_so(one, has) for name, is_so in OVER.items() if name in act.only_if) or (form and form.act is act)
     ]
 
 

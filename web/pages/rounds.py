@@ -33,8 +33,8 @@ from storage.reads.coverage import (
     coverage_of,
     current_term,
     rounds_of_no_term,
-    visits_of_round,
 )
+from storage.reads.visits import visits_of_round
 from storage.sql import Driver
 from storage.unit_kinds import unit_kinds
 from storage.work import Work

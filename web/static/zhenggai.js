@@ -92,3 +92,9 @@ document.querySelectorAll(".in-place").forEach((place) => {
   if (frames.length) { place.title = "按一下，就能在里面翻看"; }
   ["pointerdown", "focusin"].forEach((name) => place.addEventListener(name, wake, { once: true }));
 });
+
+// What was waited for on this page is fetched as soon as it is made.
+document.addEventListener("htmx:afterSettle", () => {
+  const made = document.querySelector("[data-made]:not([data-taken])");
+  if (made) { made.dataset.taken = "1"; window.location.href = made.href; }
+});

@@ -21,20 +21,25 @@ EVER: Final = 1 << 62
 _GRANTED: Final = ACTIONS["grant_extension"].action
 _SUBMITTED: Final = (ACTIONS["submit"].action, ACTIONS["submit_at_once"].action)
 _ENTERED: Final = "JOIN trail t ON t.case_id = {0}.case_id AND t.version = {0}.version"
+_HELD: Final = (
+    f"{_ENTERED} LEFT JOIN trail e ON e.case_id = {{0}}.case_id AND e.version = {{0}}.until_version "
+    "WHERE {{}} AND t.at < ? AND ({0}.until_version IS NULL OR e.at >= ?)"
+)
+"""What an entry laid down, and no other had put something in its place by then."""
 Texts = dict[int, str]
 
 
-def _measures(driver: Driver, ids: Sequence[int], _: int) -> Texts:
-    sql = "SELECT m.case_id, m.text, m.person, m.due_on FROM measures m WHERE {} ORDER BY m.case_id, m.no"
+def _measures(driver: Driver, ids: Sequence[int], before: int) -> Texts:
+    sql = f"SELECT m.case_id, m.text, m.person, m.due_on FROM measures m {_HELD.format('m')} ORDER BY m.case_id, m.no"
     found: dict[int, list[str]] = defaultdict(list)
-    for case, text, person, due in _of_cases(driver, "m", sql, ids):
+    for case, text, person, due in _of_cases(driver, "m", sql, ids, before, before):
         found[case].append(_with(text, _named("责任人", person), _named("时限", _day(as_date(due)))))
     return {case: _numbered(texts) for case, texts in found.items()}
 
 
 def _progress(driver: Driver, ids: Sequence[int], before: int) -> Texts:
     sql = (
-        "SELECT g.case_id, g.measure_no, g.text, g.figures, t.at, (SELECT COUNT(*) FROM measures m WHERE m.case_id = g.case_id) "
+        "SELECT g.case_id, g.measure_no, g.text, g.figures, t.at, (SELECT c.planned FROM cases c WHERE c.id = g.case_id) "
         f"FROM progress g {_ENTERED.format('g')} WHERE {{}} AND g.unit_id IS NULL AND t.at < ? ORDER BY g.case_id, g.measure_no, g.version"
     )
     latest: dict[int, dict[int, str]] = defaultdict(dict)
@@ -119,9 +124,8 @@ def _recurs(driver: Driver, ids: Sequence[int], before: int) -> Texts:
 def _listed(driver: Driver, ids: Sequence[int], before: int) -> dict[int, list[dict[str, Any]]]:
     """Return what is listed one by one of what was achieved, as it held then."""
     sql = (
-        f"SELECT a.case_id, {', '.join('a.' + name for name in COLUMNS)} FROM achieved a {_ENTERED.format('a')} "
-        "LEFT JOIN trail e ON e.case_id = a.case_id AND e.version = a.until_version "
-        "WHERE {} AND t.at < ? AND (a.until_version IS NULL OR e.at >= ?) ORDER BY a.case_id, a.no"
+        f"SELECT a.case_id, {', '.join('a.' + name for name in COLUMNS)} FROM achieved a {_HELD.format('a')} "
+        "ORDER BY a.case_id, a.no"
     )
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for case, *row in _of_cases(driver, "a", sql, ids, before, before):

@@ -48,6 +48,8 @@ class Filters:
     """Those that a figure 指标 counts, by its condition."""
     on: date | None = None
     """As of the end of which day it counts; None is today."""
+    each: str = ""
+    """Of which it counts the measures: the cases that have such a one."""
     count: str = ""
     """How it counts what offices count in several ways."""
     since: date | None = None
@@ -164,7 +166,7 @@ def _counted(driver: Driver, ask: Ask) -> Iterator[Part]:
         sort = "" if filters.found_in == OTHERWISE else filters.found_in
         yield "c.unit_id IN (SELECT id FROM units WHERE COALESCE(sort, '') = ?)", [sort]
     if filters.figure:
-        ids, params = ids_of(driver, filters.figure, as_of(ask))
+        ids, params = ids_of(driver, filters.figure, as_of(ask), filters.each)
         yield f"c.id IN (SELECT id FROM ({ids}) counted)", params
 
 

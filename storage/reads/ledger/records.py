@@ -19,6 +19,7 @@ from storage.reads.ledger.then import Then, stood_then
 from storage.sql import Driver, Row, as_date
 
 AT_ONCE: Final = 1000
+_IN_FORCE: Final = "SELECT case_id, text FROM measures WHERE {} AND until_version IS NULL ORDER BY case_id, no"
 _COLUMNS = (
     "id", "number", *FOUND, *UNIT_SIDE, "due_on", "first_due_on", "kind", "state", "state_due_on", "flagged", "returns", "submitted_on",
     "verified_on", "settled_at", "fed_back_on", "rung",
@@ -139,7 +140,7 @@ def _leave_out_confided(driver: Driver, parts: Sequence[dict[str, Any]]) -> None
 
 def _measures(driver: Driver, ids: Sequence[int]) -> dict[int, str]:
     found: dict[int, list[str]] = defaultdict(list)
-    for case, text in _of_cases(driver, "SELECT case_id, text FROM measures WHERE {} ORDER BY case_id, no", ids):
+    for case, text in _of_cases(driver, _IN_FORCE, ids):
         found[case].append(text)
     return {
         case: texts[0] if len(texts) == 1 else "\n".join(f"{no}. {text}" for no, text in enumerate(texts, start=1))
