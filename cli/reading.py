@@ -62,7 +62,7 @@ def stats(
     round_name: Annotated[str | None, typer.Option("--round")] = None,
     on: Annotated[str | None, typer.Option("--on", help="截至哪一天，如 2026-03-31；不写是今天")] = None,
     file: Annotated[Path | None, typer.Argument(help="把统计表写到哪个文件：.xlsx、.docx 或 .pdf")] = None,
-    table: Annotated[str, typer.Option(help="哪一张统计表：A 到 G，不写是全部")] = "",
+    table: Annotated[str, typer.Option(help="哪一张统计表：A 到 G，或它的名字（如 all 各项指标），不写是 A 到 G")] = "",
     jurisdiction: Code = None,
     as_json: AsJson = False,
 ) -> None:

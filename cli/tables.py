@@ -27,9 +27,9 @@ def write(
     form = file.suffix.lower().removeprefix(".") if file else ""
     if file is None or form not in {*FORMS, "xlsx"}:
         raise Refused("请写明文件：zhenggai stats --table A 文件.pdf、文件.docx 或 文件.xlsx", 2)
-    names = [name for name in SHEETS if not letter or PRINTED[name][0].startswith(f"{letter.upper()} ")]
+    names = [letter] if letter in PRINTED else [n for n in SHEETS if not letter or PRINTED[n].letter == letter.upper()]
     if not names:
-        raise Refused(f"没有统计表 {letter}，有 A 到 G", 2)
+        raise Refused(f"没有统计表 {letter}，有 A 到 G，或 {'、'.join(PRINTED)}", 2)
     now = clock.now()
     today, begins = clock.local_date(now), house.settings.config.figures.month_begins
     day = day_said(on, today)

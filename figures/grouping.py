@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from figures.counting import Values, added, grouped
-from figures.table import OF_RESULTS, PROBLEMS
+from figures.table import FIGURES, OF_RESULTS, PROBLEMS
 from storage.reads.dictionaries import OTHERWISE, dictionaries_of
 from storage.reads.grouped import (
     BY_ASPECT,
@@ -39,6 +39,9 @@ class Line:
     address: Mapping[str, str] = field(default_factory=dict)
 
 
+Lines = Callable[[Driver, AsOf, Mapping[Any, Values], Sequence[str]], list[Line]]
+
+
 @dataclass(frozen=True, slots=True)
 class Grouped:
     """A table: its letter as offices call it, its words, what its lines are, its figures, and whether its lines add up to the whole."""
@@ -48,35 +51,17 @@ class Grouped:
     shown: str
     head: str
     by: Group
+    lines: Lines
+    """What makes its lines of what was counted by its groups."""
     columns: tuple[str, ...] = STANDARD
     adds_up: bool = True
     note: str = ""
 
 
-TABLES: Final = {
-    one.name: one
-    for one in (
-        Grouped("unit", "A", "各单位整改情况", "责任党组织", BY_UNIT),
-        Grouped("sort", "A", "各类单位整改情况", "单位类别", BY_KIND_OF_UNIT, note="按发现问题的党组织的类别。"),
-        Grouped("round", "B", "各轮次整改情况", "轮次", BY_ROUND),
-        Grouped(
-            "aspect", "C", "各方面整改情况", "方面", BY_ASPECT, adds_up=False, note="方面按现在的问题分类归类；往日的数也是。"
-        ),
-        Grouped(
-            "topic", "C", "各专题整改情况", "专题", BY_TOPIC, adds_up=False, note="一个问题可以有几个专题；按现在的标注。"
-        ),
-        Grouped(
-            "responsible", "C", "各责任领导整改情况", "责任领导", BY_RESPONSIBLE, note="按现在明确的责任领导；往日的数也是。"
-        ),
-        Grouped("results", "D", "整改成效", "责任党组织", BY_UNIT, ("of", "done", *OF_RESULTS)),
-    )
-}  # fmt: skip
-
-
 def lines_of(driver: Driver, of: AsOf, table: Grouped, unit: str = PROBLEMS) -> list[Line]:
     """Return the lines of a table in its order; a line of which nothing is counted is left out."""
     found = grouped(driver, of, table.by, table.columns, unit)
-    return _SAID[table.name](driver, of, found)
+    return table.lines(driver, of, found, table.columns)
 
 
 def total_of(lines: Sequence[Line], table: Grouped) -> Values | None:
@@ -95,23 +80,23 @@ def levels(lines: Sequence[Line]) -> dict[str, int]:
     }
 
 
-def _units(driver: Driver, of: AsOf, found: Mapping[Any, Values]) -> list[Line]:
+def _units(driver: Driver, of: AsOf, found: Mapping[Any, Values], _: Sequence[str]) -> list[Line]:
     names = unit_names(driver, of.jurisdiction, sorted(found) or [0])
     return [Line(names[number], found[number], {"answers": str(number)}) for number in sorted(names)]
 
 
-def _sorts(driver: Driver, of: AsOf, found: Mapping[Any, Values]) -> list[Line]:
+def _sorts(driver: Driver, of: AsOf, found: Mapping[Any, Values], _: Sequence[str]) -> list[Line]:
     names = unit_kinds(driver, of.jurisdiction).names
     order = [*(code for code in names if code in found), *sorted(set(found) - set(names))]
     return [Line(names.get(code, code) or UNSAID, found[code], {"found_in": code or OTHERWISE}) for code in order]
 
 
-def _rounds(driver: Driver, of: AsOf, found: Mapping[Any, Values]) -> list[Line]:
+def _rounds(driver: Driver, of: AsOf, found: Mapping[Any, Values], _: Sequence[str]) -> list[Line]:
     rows = rounds_named(driver, of.jurisdiction)
     return [Line(name, found[number], {"round": str(number)}) for number, name in rows if number in found]
 
 
-def _aspects(driver: Driver, of: AsOf, found: Mapping[Any, Values]) -> list[Line]:
+def _aspects(driver: Driver, of: AsOf, found: Mapping[Any, Values], columns: Sequence[str]) -> list[Line]:
     """Aspects as the ledger finds them: what ledgers write otherwise stands under each that knows the words."""
     there = dictionaries_of(driver, of.jurisdiction)
     lines, known = [], set[str]()
@@ -120,22 +105,40 @@ def _aspects(driver: Driver, of: AsOf, found: Mapping[Any, Values]) -> list[Line
         known |= words
         of_it = [values for word, values in found.items() if word in words]
         if of_it:
-            lines.append(Line(shown, added(of_it, STANDARD), {"aspect": address}))
+            lines.append(Line(shown, added(of_it, columns), {"aspect": address}))
     rest = [values for word, values in found.items() if word not in known]
     if rest and there.aspects():
-        lines.append(Line("没有归类", added(rest, STANDARD), {"aspect": OTHERWISE}))
+        lines.append(Line("没有归类", added(rest, columns), {"aspect": OTHERWISE}))
     return lines
 
 
-def _by_amount(words: str, name: str) -> Callable[[Driver, AsOf, Mapping[Any, Values]], list[Line]]:
-    def said(_: Driver, __: AsOf, found: Mapping[Any, Values]) -> list[Line]:
+def _by_amount(words: str, name: str) -> Lines:
+    def said(_: Driver, __: AsOf, found: Mapping[Any, Values], ___: Sequence[str]) -> list[Line]:
         order = sorted(found, key=lambda key: (-int(found[key]["of"] or 0), key))
         return [Line(key or words, found[key], {name: key}) for key in order]
 
     return said
 
 
-_SAID: Final[dict[str, Callable[[Driver, AsOf, Mapping[Any, Values]], list[Line]]]] = {
-    "unit": _units, "sort": _sorts, "round": _rounds, "aspect": _aspects, "topic": _by_amount("", "topic"),
-    "responsible": _by_amount(NAMELESS, "responsible"), "results": _units,
+TABLES: Final = {
+    one.name: one
+    for one in (
+        Grouped("unit", "A", "各单位整改情况", "责任党组织", BY_UNIT, _units),
+        Grouped("sort", "A", "各类单位整改情况", "单位类别", BY_KIND_OF_UNIT, _sorts, note="按发现问题的党组织的类别。"),
+        Grouped("round", "B", "各轮次整改情况", "轮次", BY_ROUND, _rounds),
+        Grouped(
+            "aspect", "C", "各方面整改情况", "方面", BY_ASPECT, _aspects, adds_up=False, note="方面按现在的问题分类归类；往日的数也是。"
+        ),
+        Grouped(
+            "topic", "C", "各专题整改情况", "专题", BY_TOPIC, _by_amount("", "topic"), adds_up=False,
+            note="一个问题可以有几个专题；按现在的标注。",
+        ),
+        Grouped(
+            "responsible", "C", "各责任领导整改情况", "责任领导", BY_RESPONSIBLE, _by_amount(NAMELESS, "responsible"),
+            note="按现在明确的责任领导；往日的数也是。",
+        ),
+        Grouped("results", "D", "整改成效", "责任党组织", BY_UNIT, _units, ("of", "done", *OF_RESULTS)),
+    )
 }  # fmt: skip
+if unknown := sorted({name for one in TABLES.values() for name in one.columns} - set(FIGURES)):
+    raise LookupError(f"figures/grouping.py 的统计表要的指标，figures/table.py 里没有：{'、'.join(unknown)}")

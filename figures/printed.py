@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
 
@@ -46,16 +46,30 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A table: its letter and title, its columns, its rows and, where they add up, their sum; how a chart shows it."""
+    """A table: its columns, its rows and, where they add up, their sum; how a chart shows it; its name, letter and title as its row says."""
 
-    name: str
-    letter: str
-    title: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
     total: Sequence[Cell] = ()
     notes: Sequence[str] = field(default_factory=tuple)
     chart: str = ""
+    name: str = ""
+    letter: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A row of the tables: its letter as offices call it, its words, and what makes it."""
+
+    letter: str
+    shown: str
+    makes: Callable[[Driver, AsOf, str, int], Printed]
+
+    @property
+    def called(self) -> str:
+        """Return what a list of the tables calls it: A 各单位整改情况."""
+        return f"{self.letter} {self.shown}".strip()
 
 
 def said(one: Figure, value: int | Decimal | None) -> str:
@@ -94,7 +108,6 @@ def _by_group(table: Grouped) -> Callable[[Driver, AsOf, str, int], Printed]:
         total = total_of(lines, table)
         drawn = ("done", "unfinished") if "rate" in table.columns else ("rules_new", "rules_revised")
         return Printed(
-            table.name, table.letter, table.shown,
             [Column(table.head), *(_column(name, drawn=name in drawn) for name in table.columns)],
             [_row(line, table.columns, unit) for line in lines],
             [Cell("合计"), *(cell(name, total, unit=unit) for name in table.columns)] if total is not None and lines else (),
@@ -127,7 +140,7 @@ def _all(driver: Driver, of: AsOf, unit: str, _: int) -> Printed:
         [Cell(one.shown), cell(name, values, unit=unit), Cell(_unit(one, unit)), Cell(one.definition)]
         for name, one in FIGURES.items()
     ]
-    return Printed("all", "", "各项指标", [Column("指标"), Column("数"), Column("单位"), Column("怎么算")], rows)
+    return Printed([Column("指标"), Column("数"), Column("单位"), Column("怎么算")], rows)
 
 
 def _unit(one: Figure, unit: str) -> str:
@@ -147,7 +160,7 @@ def _listed(driver: Driver, of: AsOf, _: str, __: int) -> Printed:
     ]
     columns = [Column("责任党组织"), Column("编号"), Column("清单"), Column("内容", "申请销号时逐项列出、已验收销号的")]
     notes = [f"只列前 {MOST_LISTED} 行。"] if len(found) == MOST_LISTED else []
-    return Printed("listed", "D", "成效明细", columns, rows, notes=notes)
+    return Printed(columns, rows, notes=notes)
 
 
 def _clues(driver: Driver, of: AsOf, _: str, __: int) -> Printed:
@@ -158,9 +171,6 @@ def _clues(driver: Driver, of: AsOf, _: str, __: int) -> Printed:
                Column("办结率", "办结 ÷ 移交"), Column("逾期未复", "过了回复期限还没有回复的")]  # fmt: skip
     notes = ["线索只登记编号、接收单位和日期，内容不在系统里。"]
     return Printed(
-        "clues",
-        "E",
-        "问题线索",
         columns,
         rows,
         _clue_row("合计", *total) if found else (),
@@ -186,7 +196,7 @@ def _accountability(driver: Driver, of: AsOf, _: str, __: int) -> Printed:
     columns = [Column("党组织"), Column("决定", "决定日期不晚于截至日的问责决定件数"), Column("问责党组织", "个", True), Column("问责个人", "人", True),
                Column("本期党组织", "本统计月内决定的"), Column("本期个人", "本统计月内决定的")]  # fmt: skip
     notes = ["按问责决定登记的数，撤回的不计。"]
-    return Printed("accountability", "", "问责", columns, rows, _held_row("合计", *total) if found else (), notes)
+    return Printed(columns, rows, _held_row("合计", *total) if found else (), notes)
 
 
 def _held_row(shown: str, *numbers: int) -> list[Cell]:
@@ -204,7 +214,7 @@ def _warnings(driver: Driver, of: AsOf, _: str, __: int) -> Printed:
         Column("提醒次数", "系统按时限方案发出的", True),
         Column("涉及问题", "一级提醒过的问题，一个问题只计一次"),
     ]
-    return Printed("warnings", "F", "预警提醒", columns, rows, notes=["提醒、判定都在流转日志里，各有一条记录。"])
+    return Printed(columns, rows, notes=["提醒、判定都在流转日志里，各有一条记录。"])
 
 
 def _rule_said(rule: str) -> str:
@@ -235,7 +245,7 @@ def _letters(driver: Driver, of: AsOf, _: str, __: int) -> Printed:
         Column("累计签发", "到截至日为止签发的，不含作废的"),
     ]
     total = [Cell("合计"), *(Cell(str(sum(int(row[at].number or 0) for row in rows))) for at in (1, 2))] if rows else ()
-    return Printed("letters", "F", "签发文书", columns, rows, total)
+    return Printed(columns, rows, total)
 
 
 def _late(driver: Driver, of: AsOf, _: str, __: int) -> Printed:
@@ -245,7 +255,7 @@ def _late(driver: Driver, of: AsOf, _: str, __: int) -> Printed:
         for one in late_cases(driver, of)
     ]  # fmt: skip
     columns = [Column(words) for words in ("责任党组织", "编号", "问题", "责任领导", "状态", "期限", "已超期")]
-    return Printed("late", "G", "超期清单", columns, rows)
+    return Printed(columns, rows)
 
 
 def _times(driver: Driver, of: AsOf, _: str, __: int) -> Printed:
@@ -259,7 +269,7 @@ def _times(driver: Driver, of: AsOf, _: str, __: int) -> Printed:
         Column("到过的问题", "曾经是这个状态的"),
         Column("平均天数", "在这个状态的天数合计 ÷ 到过的问题，仍在的算到截至日", True),
     ]
-    return Printed("times", "", "各状态用时", columns, rows, notes=["系统按流转的时刻算，自然日。"], chart="bar")
+    return Printed(columns, rows, notes=["系统按流转的时刻算，自然日。"], chart="bar")
 
 
 def _months(driver: Driver, of: AsOf, unit: str, begins: int) -> Printed:
@@ -269,35 +279,27 @@ def _months(driver: Driver, of: AsOf, unit: str, begins: int) -> Printed:
         shown = f"{clock.written_date(first, of.on)}至{clock.written_date(last, of.on)}"
         rows.append([Cell(shown), *(cell(name, values, address, unit) for name in COLUMNS)])
     columns = [Column("统计月"), *(_column(name, drawn=name in ("of", "done")) for name in COLUMNS)]
-    return Printed("months", "", "逐月", columns, rows, notes=["各月的数截至该月最后一天。"], chart="line")
+    return Printed(columns, rows, notes=["各月的数截至该月最后一天。"], chart="line")
 
 
-PRINTED: Final[dict[str, tuple[str, Callable[[Driver, AsOf, str, int], Printed]]]] = {
-    "all": ("各项指标", _all),
-    **{name: (f"{one.letter} {one.shown}", _by_group(one)) for name, one in TABLES.items()},
-    "listed": ("D 成效明细", _listed),
-    "clues": ("E 问题线索", _clues), "warnings": ("F 预警提醒", _warnings), "letters": ("F 签发文书", _letters),
-    "late": ("G 超期清单", _late),
-    "accountability": ("问责", _accountability), "times": ("各状态用时", _times), "months": ("逐月", _months),
-}  # fmt: skip
-"""The tables by name: their words in the list of them, and what makes them."""
-SHEETS: Final = (
-    "unit",
-    "sort",
-    "round",
-    "aspect",
-    "topic",
-    "responsible",
-    "results",
-    "listed",
-    "clues",
-    "warnings",
-    "letters",
-    "late",
-)
+PRINTED: Final[dict[str, Made]] = {
+    "all": Made("", "各项指标", _all),
+    **{name: Made(one.letter, one.shown, _by_group(one)) for name, one in TABLES.items()},
+    "listed": Made("D", "成效明细", _listed),
+    "clues": Made("E", "问题线索", _clues),
+    "warnings": Made("F", "预警提醒", _warnings),
+    "letters": Made("F", "签发文书", _letters),
+    "late": Made("G", "超期清单", _late),
+    "accountability": Made("", "问责", _accountability),
+    "times": Made("", "各状态用时", _times),
+    "months": Made("", "逐月", _months),
+}
+"""The tables by name, as they are listed."""
+SHEETS: Final = tuple(name for name, one in PRINTED.items() if one.letter)
 """The tables A to G of the workbook."""
 
 
 def printed(driver: Driver, of: AsOf, name: str, unit: str = PROBLEMS, begins: int = 1) -> Printed:
     """Return a table by its name."""
-    return PRINTED[name][1](driver, of, unit, begins)
+    row = PRINTED[name]
+    return replace(row.makes(driver, of, unit, begins), name=name, letter=row.letter, title=row.shown)

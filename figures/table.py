@@ -99,7 +99,12 @@ _ROWS: tuple[Figure, ...] = (
 # fmt: on
 FIGURES: Final = {one.name: one for one in _ROWS}
 OF_RESULTS: Final = tuple(one.name for one in _ROWS if one.result)
-assert {one.fulfils for one in _ROWS if one.fulfils} <= set(CONDITIONS)
+if unknown := sorted({one.fulfils for one in _ROWS if one.fulfils} - set(CONDITIONS)):
+    raise LookupError(f"指标的条件，storage/reads/standings.py 的 CONDITIONS 里没有：{'、'.join(unknown)}")
+if unknown := sorted(
+    {name for one in _ROWS if one.is_rate for name in (one.numerator, one.denominator)} - set(FIGURES)
+):
+    raise LookupError(f"比率的分子、分母不是指标：{'、'.join(unknown)}")
 
 
 def behind(one: Figure) -> Figure:

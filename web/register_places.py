@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from register.kinds import INSTRUCTION, Act
+from register.grammar import Act
+from register.kinds import INSTRUCTION
 from register.showing import Shown
 from storage.accountability import KIND as ACCOUNTABILITY
 from storage.clues import KIND as CLUE
