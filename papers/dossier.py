@@ -114,7 +114,9 @@ class Record:
         return f"{self.case.number}. {self.case.problem}{f'（{self.case.unit}）' if self.among_several else ''}"
 
     def last(self, *actions: str) -> Acted | None:
-        """Return the last of these acts."""
+        """Return the last of these acts; of one that no dossier reads LookupError says so."""
+        if unread := sorted(set(actions) - set(_ACTS)):
+            raise LookupError(f"卷宗没有读 {'、'.join(unread)}：写进 papers/dossier.py 的 _ACTS")
         return next((one for one in reversed(self.acts) if one.action in actions), None)
 
     def said(self, action: str, answer: str) -> str:

@@ -24,7 +24,7 @@ from storage.scope import EVERYTHING
 from storage.sql import Driver
 
 if unknown := [name for kind in KINDS.values() for name in kind.tables if name not in PRINTED]:
-    raise LookupError(f"没有这样的统计表：{'、'.join(unknown)}")
+    raise LookupError(f"papers/kinds.py 要附的统计表，figures/printed.py 的 PRINTED 里没有：{'、'.join(unknown)}")
 
 COUNTED: Final = tuple(name for name in FIGURES if not name.startswith("state_"))
 """The figures that papers are made of."""

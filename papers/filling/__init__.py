@@ -20,7 +20,7 @@ FILLINGS: Final[Mapping[str, Callable[[Dossier], Content]]] = {
 }
 
 if unfilled := [kind.name for kind in KINDS.values() if kind.filling not in FILLINGS]:
-    raise LookupError(f"没有填写办法的文书：{'、'.join(unfilled)}")
+    raise LookupError(f"没有填写办法的文书：{'、'.join(unfilled)}；写进 papers/filling/ 里它那个文件末尾的 FILLINGS")
 
 NUMBER: Final = Blank("文号", "签发时编")
 SIGNER: Final = Blank("签发人", "签发时填")

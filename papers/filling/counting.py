@@ -23,6 +23,7 @@ from storage.reads.late_entries import by_how
 from storage.reads.standings import SWITCHED, WAYS
 
 _LETTERS: Final = ("reminder", "warning", "supervision_order", "return_notice", "supervision_notice", "guidance")
+"""The papers that a report says how many were issued of; the talks 约谈 it says by themselves."""
 
 
 def _rate(value: object) -> str:
@@ -171,9 +172,7 @@ def periodic_report(dossier: Dossier) -> Content:
     tally = _needed(dossier)
     since = tally.of.since or tally.of.on
     said_so = month_said(since, tally.of.on, dossier.kind.months)
-    return _content(
-        dossier, tally, f"{said_so}巡察整改情况{'月报' if dossier.kind.months == 1 else '季报'}", _periodic(tally)
-    )
+    return _content(dossier, tally, f"{said_so}巡察{dossier.kind.shown}", _periodic(tally))
 
 
 def _periodic(tally: Tally) -> Iterator[Block]:

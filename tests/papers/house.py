@@ -132,6 +132,7 @@ def _rectify(world: World, found: dict[str, int]) -> None:
     world.go(day(5, 25))
 
 
+# Of which case a paper about one is; where none of them has anything to say in it, _live lets one come so far.
 WHICH: Final = {
     "extension_request": "extended",
     "extension_answer": "extended",
@@ -143,6 +144,10 @@ WHICH: Final = {
 
 def about(kind: Kind, cases: dict[str, int]) -> About:
     """Return what a paper of the house is asked for."""
+    if kind.covers == CASE and kind.name not in WHICH:
+        raise LookupError(
+            f"{kind.name}: say in WHICH of tests/papers/house.py of which case it is, one of {', '.join(cases)}"
+        )
     if kind.covers == CASE:
         return About(case=cases[WHICH[kind.name]])
     if not kind.tables and kind.covers == PLACE:
