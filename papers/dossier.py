@@ -23,7 +23,6 @@ from states import (
     LEADER,
     OFFICE,
     ORGANISATION,
-    ROLES,
     SECRETARY,
     STANDING,
     STATES,
@@ -333,11 +332,6 @@ def _missing(about: About) -> str:
 def day(value: date | None) -> str:
     """Return a day as papers write it, or nothing."""
     return day_of(value) if value else ""
-
-
-def role_shown(role: str) -> str:
-    """Return a role in words."""
-    return ROLES.get(role, role)
 
 
 SUPERVISORS: Final = (TEAM, DISCIPLINE, ORGANISATION)

@@ -12,7 +12,7 @@ from papers.fonts import Wanted
 from papers.kinds import KINDS, Kind
 from papers.render import OWN, Press
 from register.papers import drafters, issuers, papers_kept_from
-from states import CASE_ROLES, CLOCKS, DISCIPLINE, GROUP, HEAD, OFFICE, ORGANISATION, RUNGS, STAND_IN
+from states import CASE_ROLES, CLOCKS, OFFICE, RUNGS, STAND_IN
 from storage.looks import Looks
 from storage.paper_drafts import MONTH
 from storage.reads.papers import Asked, Issued, Waiting, papers_counted, unreceived, waiting_papers
@@ -21,9 +21,6 @@ from web.desk import Desk
 from web.viewer import Viewer
 
 WHO_READ: Final = CASE_ROLES
-WHO_NUMBER: Final = (OFFICE, HEAD, GROUP)
-"""Who sees that a number was given outside: it is about nobody's problems."""
-WHO_COUNTERSIGN: Final = (DISCIPLINE, ORGANISATION)
 
 
 def press_of(desk: Desk) -> Press:
