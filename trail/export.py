@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +17,8 @@ from trail.offline import FORMAT
 from trail.recompute import root_of
 from trail.stored import JurisdictionKey, Stored, snapshot
 
+Told = Callable[[int, int], None]
+TELLS_EVERY: Final = 1000
 _SPLITS: Final = frozenset(move.action for move in MOVES if move.splits)
 
 
@@ -39,8 +41,11 @@ def export(
     only: Collection[int] | None = None,
     untold: Collection[int] = (),
     kept: Collection[str] = (),
+    told: Told = lambda _done, _of: None,
 ) -> Exported:
     """Write the trail as it is stored, whole or not at all; with the public keys of the home where one is given.
+
+    `told` hears how many of how many entries are written.
 
     Where it is for somebody who sees only some cases, of every other entry there is its leaf alone;
     of cases `untold`, of the splits by which they came, of what the register says of them, and of the kinds of the register
@@ -56,7 +61,10 @@ def export(
             file.write(line(header))
             not_told = _Untold(untold, kept, stored.wholes(untold))
             rows = _rows(stored, place, only, not_told, with_texts=with_texts)
-            file.writelines(map(line, rows))
+            for done, row in enumerate(rows, 1):
+                file.write(line(row))
+                if done % TELLS_EVERY == 0:
+                    told(done, size)
             file.flush()
             os.fsync(file.fileno())
         aside.replace(path)

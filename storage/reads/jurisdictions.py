@@ -11,6 +11,12 @@ def code_of(driver: Driver, jurisdiction: int) -> str:
     return str(code)
 
 
+def entries_of(driver: Driver, jurisdiction: int) -> int:
+    """Return how many entries its log has."""
+    row = driver.one("SELECT size FROM heads WHERE jurisdiction = ?", (jurisdiction,))
+    return row[0] if row else 0
+
+
 def first_jurisdiction(driver: Driver) -> int:
     """Return the jurisdiction that was made first; 0 where none is."""
     row = driver.one("SELECT MIN(id) FROM jurisdictions")

@@ -131,10 +131,11 @@ def waiting(
     params: Sequence[Any] = (),
     scope: Scope = EVERYTHING,
     by: str = "c.state_due_on",
+    most: int = MOST,
 ) -> list[Waiting]:
-    """Return at most MOST cases that meet a condition, the earliest date first."""
+    """Return at most so many cases that meet a condition, the earliest date first."""
     where, found = _where(driver, jurisdiction, condition, params, scope)
-    sql = f"SELECT {LINE} FROM cases c {NAMED} {where} ORDER BY {by} IS NULL, {by}, c.id LIMIT {MOST}"
+    sql = f"SELECT {LINE} FROM cases c {NAMED} {where} ORDER BY {by} IS NULL, {by}, c.id LIMIT {most}"
     return [line_of(row) for row in driver.all(sql, found)]
 
 

@@ -116,6 +116,7 @@ MUST_BE_BRED = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("module", "operator", "line", "old", "new", "within"), MUST_BE_BRED)
 def test_what_once_survived_is_bred(
     module: str, operator: str, line: str, old: str, new: str, within: set[str]
@@ -126,6 +127,7 @@ def test_what_once_survived_is_bred(
     assert within <= found
 
 
+@pytest.mark.long
 def test_a_typo_is_bred_in_every_list_of_acts() -> None:
     for target in TARGETS.values():
         if target.operators:

@@ -53,7 +53,7 @@ PAYLOADS = (
     "?=",
     "'",
 )
-TRIALS = 2500
+TRIALS = (500, pytest.param(2500, marks=pytest.mark.long))
 TYPED = ("name", "unit", "number")
 
 
@@ -69,15 +69,16 @@ def hostile_address(dice: random.Random) -> str:
     return where.format(hostile(dice))
 
 
+@pytest.mark.parametrize("trials", TRIALS)
 @pytest.mark.parametrize("seed", [20260302])
-def test_ten_thousand_hostile_values_add_no_header_and_no_recipient(seed: int) -> None:
-    """2,500 mails with four hostile values each: name, unit, number, and an address somebody tampered with.
+def test_thousands_of_hostile_values_add_no_header_and_no_recipient(seed: int, trials: int) -> None:
+    """Mails with four hostile values each: name, unit, number, and an address somebody tampered with; ten thousand in the long form.
 
     Each tenth is made whole and read by the strict reader too; of the others the headers alone are made.
     """
     dice = random.Random(seed)
     refused = 0
-    for trial in range(TRIALS):
+    for trial in range(trials):
         values: dict[str, Any] = {field: hostile(dice) for field in TYPED}
         address = hostile_address(dice)
         if not is_address(address):
@@ -91,8 +92,8 @@ def test_ten_thousand_hostile_values_add_no_header_and_no_recipient(seed: int) -
             check(bare.as_bytes(), address, HEADERS[:-2])
         else:
             check_strictly(compose(mail("verify", **values, email=address), settings()), address)
-    assert TRIALS * (len(TYPED) + 1) == 10_000
-    assert 0 < refused < TRIALS
+    assert trials * (len(TYPED) + 1) >= 2000
+    assert 0 < refused < trials
 
 
 def test_a_hostile_sender_is_only_a_name() -> None:

@@ -17,6 +17,7 @@ from tests.world import World
 from web.acts.files import aside_of
 from web.making import KEPT_MINUTES, Making, NotMade, Thing, Told, begin, found, stop, sweep, under_way
 from web.pages import ledger_export
+from web.pages import log as log_pages
 
 LEDGER = Thing("台账", "条", "/cases")
 
@@ -164,3 +165,14 @@ def test_an_export_that_takes_long_is_watched_and_is_for_who_asked_alone(
         ("head", "生成的文件"),
     ]
     assert door.as_("secretary_village").get("/cases/export.xlsx").status_code == 200, "of few lines nobody waits"
+
+
+def test_a_long_log_is_handed_out_with_progress_and_is_whole(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The auditor's package is made beside the requests, and is the file that a short log gives at once."""
+    door.world.feed_back(3)
+    auditor = door.as_("auditor")
+    at_once = auditor.submit("/log/export", {"texts": "1"})
+    monkeypatch.setattr(log_pages, "LONG", 0)
+    later = awaited(auditor, auditor.submit("/log/export", {"texts": "1"}))
+    assert (later.status_code, later.content) == (200, at_once.content)
+    assert later.headers["content-disposition"] == at_once.headers["content-disposition"]

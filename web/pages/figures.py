@@ -59,7 +59,7 @@ class Asked:
         """Return the address of the page as asked, but for what is given."""
         of = self.of
         said = {
-            "table": self.table if self.table != "all" else "", "round": str(of.round or ""), "unit": str(of.unit or ""),
+            "table": self.table, "round": str(of.round or ""), "unit": str(of.unit or ""),
             "on": of.on.isoformat() if of.past else "", "count_in": self.unit if self.unit != PROBLEMS else "",
             **{name: of.counting.way(name) for name in SWITCHED if of.counting.way(name) != "open"},
         }  # fmt: skip
@@ -164,8 +164,10 @@ def _asked(desk: Desk, viewer: Viewer, params: Mapping[str, str]) -> Asked:
         viewer.actor.jurisdiction, on, today, viewer.scope, number_in(params.get("round", "")), number_in(params.get("unit", "")),
         counting, first_of(on, desk.settings.config.figures.month_begins),
     )  # fmt: skip
-    table = params.get("table", "all")
-    return Asked(of, table if table in PRINTED else "all", unit if unit in COUNTS_IN else PROBLEMS)
+    # Who has many units compares them first; who has few reads how each number is counted.
+    table = params.get("table", "")
+    usual = "all" if viewer.scope.few else "unit"
+    return Asked(of, table if table in PRINTED else usual, unit if unit in COUNTS_IN else PROBLEMS)
 
 
 def _month_before(of: AsOf, begins: int) -> date:

@@ -31,7 +31,7 @@ from web.copies import copies_standing, copies_waiting
 from web.desk import Desk
 from web.doorway import AtDesk, Signed
 from web.gatherings import answers_owed
-from web.leading import units_by_red
+from web.leading import MOST_RED, red_cases, units_by_red
 from web.papers import on_the_desk
 from web.preparing import rest_of, said_of, steps_of
 from web.task_groups import grouped
@@ -64,7 +64,15 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         looks = Looks(work.driver)
         owing, copies = looks.at(answers_owed, viewer, today), looks.at(copies_waiting, viewer)
         if viewer.roles == (LEADER,):
-            found = looks.at(units_by_red, viewer, today)() | {"answers": owing(), "copies": copies(), "clues": None}
+            units, red = looks.at(units_by_red, viewer, today), looks.at(red_cases, viewer, today)
+            found = {
+                **units(),
+                "answers": owing(),
+                "copies": copies(),
+                "clues": None,
+                "red": red(),
+                "most_red": MOST_RED,
+            }
             return desk.page("leader.html", viewer, here="/", today=today, **found)
         last = looks.at(done_by, viewer.actor.jurisdiction, viewer.actor.person_id or 0, viewer.scope, AMONG)
         waits, pressed, office = (

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request
-from starlette.background import BackgroundTask
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 import clock
 from register.recorded import recorded
@@ -18,18 +16,22 @@ from storage.digits import number_in
 from storage.duties import last_runs, note_run
 from storage.engine import reading
 from storage.reads.cases import cases_within
-from storage.reads.jurisdictions import code_of
+from storage.reads.jurisdictions import code_of, entries_of
 from storage.reads.log import checkpoints, entry_at, log_lines
 from trail.entry import VIAS
 from trail.export import export
 from trail.verify import verify
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold, note, note_reading
+from web.making import Thing, Told, hand_out
 from web.pages.case import case_for, proof_page
 from web.viewer import Viewer
 
 router = APIRouter()
 PAGE = 100
+ANY = "application/octet-stream"
+LONG = 5000
+"""So many entries are written while somebody waits."""
 Run = tuple[int, bool, dict[str, Any]]
 
 
@@ -143,26 +145,22 @@ def verify_now(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Re
 def export_log(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Hand out the package that outsiders verify offline."""
     must_hold(viewer, AUDITOR)
-    texts = form.get("texts") == "1"
-    with tempfile.NamedTemporaryFile(suffix=".jsonl", delete=False) as aside:
-        path = Path(aside.name)
-    only = _cases_of(desk, viewer)
-    made = export(
-        desk.engine,
-        path,
+    texts, scope, code, only = (
+        form.get("texts") == "1",
+        viewer.scope_as(AUDITOR),
         _code(desk, viewer),
-        with_texts=texts,
-        home=desk.settings.home,
-        only=only,
-        untold=viewer.scope_as(AUDITOR).hidden,
-        kept=kept_from(viewer.actor),
+        _cases_of(desk, viewer),
     )
-    if texts:
-        note_reading(desk, viewer, viewer.confided, "导出核验包")
-    note(desk, viewer, "exported_log", request, words=f"{made.size} 条，{'含' if texts else '不含'}文字")
-    return FileResponse(
-        path,
-        filename=f"trail-{made.code}-{made.size}.jsonl",
-        media_type="application/octet-stream",
-        background=BackgroundTask(path.unlink),
-    )
+
+    def make(path: Path, told: Told) -> str:
+        made = export(
+            desk.engine, path, code, with_texts=texts, home=desk.settings.home, only=only, untold=scope.hidden, kept=kept_from(viewer.actor), told=told,
+        )  # fmt: skip
+        if texts:
+            note_reading(desk, viewer, viewer.confided, "导出核验包")
+        note(desk, viewer, "exported_log", request, words=f"{made.size} 条，{'含' if texts else '不含'}文字")
+        return f"trail-{made.code}-{made.size}.jsonl"
+
+    with reading(desk.engine) as work:
+        size = entries_of(work.driver, viewer.actor.jurisdiction)
+    return hand_out(desk, viewer, Thing("核验包", "条", "/log", ANY), make, long=size > LONG)

@@ -21,7 +21,14 @@ def show(token: str, request: Request, desk: AtDesk, viewer: Signed) -> Response
     making = _found(request, token, desk, viewer)
     if making is None:
         return _gone(desk, viewer)
-    return desk.page("making.html", viewer, here="/cases", making=making, page=PAGE, minutes=KEPT_MINUTES)
+    return desk.page(
+        "making.html",
+        viewer,
+        here="/log" if making.thing.back == "/log" else "/cases",
+        making=making,
+        page=PAGE,
+        minutes=KEPT_MINUTES,
+    )
 
 
 @router.get(f"{PAGE}/{{token}}/file")
