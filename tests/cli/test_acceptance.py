@@ -129,6 +129,7 @@ def test_a_case_goes_from_feedback_to_publicized_by_the_right_people(shell: Shel
         letter = ("--table", name[0]) if tables == 2 else ()
         assert len(shell.json("stats", *letter, shell.home / name)["tables"]) == tables
         assert (shell.home / name).read_bytes().startswith(begins)
+    assert shell.json("stats", "--table", "all", shell.home / "all.xlsx")["tables"] == ["各项指标"]
     assert "请写明文件" in shell.run("stats", "--table", "A")[2]
     assert "没有统计表 Z" in shell.run("stats", "--table", "Z", shell.home / "z.pdf")[2]
     assert shell.json("paper", "term_review", shell.home / "t.docx")["kind"] == "term_review"
