@@ -93,7 +93,7 @@ def test_the_ledger_is_as_dense_as_the_excel_they_know(county_door: Door, size: 
     )
     assert max(tops) - min(tops) < 5
     expect(page.get_by_label("整改类型")).to_be_hidden()
-    page.get_by_text("更多条件").click()
+    page.get_by_text("更多条件", exact=True).click()
     page.get_by_label("整改类型").select_option("立行立改")
     page.get_by_role("button", name="筛选").click()
     expect(page.get_by_label("整改类型")).to_have_value("at_once")

@@ -126,7 +126,7 @@ def back(page: Page) -> int:
 
 def task(page: Page, verb: str) -> Locator:
     """Return the first link of a kind of task, for one or for many."""
-    return page.get_by_role("link", name=re.compile(rf"^{verb}( \d+ 件)?$")).first
+    return page.get_by_role("link", name=re.compile(rf"^(逐件)?{verb}( \d+ 件)?$")).first
 
 
 def cases_of(page: Page) -> list[int]:
