@@ -61,7 +61,9 @@ def there_and_back(path: Path, rows: list[ExportRow]) -> list[tuple[object, ...]
     assert write_ledger(path, "第三轮巡察反馈问题整改台账", rows) == len(rows)
     sheet = parse(path)
     assert sheet.faults == ()
-    assert sheet.notices == ("状态、现时限、预警等 30 列由系统生成，没有读入：在台账里改了不算，请在办理时填写。",)
+    assert sheet.notices == (
+        f"状态、现时限、预警等 {len(OURS)} 列由系统生成，没有读入：在台账里改了不算，请在办理时填写。",
+    )
     return list(map(said, sheet.rows))
 
 
