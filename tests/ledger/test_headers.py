@@ -133,7 +133,9 @@ def test_faults_name_columns_as_the_sheet_does(tmp_path: Path) -> None:
     ]
 
 
-def test_a_column_of_the_office_is_passed_over_in_silence(tmp_path: Path) -> None:
+def test_columns_that_the_system_makes_are_not_read_and_that_is_said_once(tmp_path: Path) -> None:
     rows = [(*HEADER, "状态", "现时限", "预警", "退回次数", "版本"), [*line(1), "整改中", "2021.5.1", "黄", 0, 7]]
     sheet = parse(xlsx(tmp_path / "a.xlsx", rows))
-    assert (sheet.faults, sheet.notices, len(sheet.rows)) == ((), (), 1)
+    [notice] = sheet.notices
+    assert (sheet.faults, len(sheet.rows)) == ((), 1)
+    assert "状态、现时限、预警等 5 列由系统生成，没有读入" in notice
