@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
 from figures.table import share
-from states import LEADER
-from storage.reads.lamps import late_or_escalated
+from states import ESCALATED, LEADER, UNIT_OWES
+from storage.looks import Looks
+from storage.reads.lamps import late
 from storage.reads.leaders import FIGURES, figures_by_unit
-from storage.reads.tasks import Condition, Waiting, waiting
+from storage.reads.tasks import Condition, Waiting, in_state, in_states, waiting
 from storage.sql import Driver
 from web.viewer import Viewer
 
@@ -29,8 +31,17 @@ def units_by_red(driver: Driver, viewer: Viewer, today: date) -> dict[str, Any]:
     return {"units": rows, "total": total, "rate": share(total["done"], total["of"])}
 
 
-def red_cases(driver: Driver, viewer: Viewer, today: date) -> list[Waiting]:
-    """Return the cases of the leader's units that are late, escalated or flagged 疑似整改不力, the longest late first, and one more than are shown."""
-    red, days = late_or_escalated(today)
-    condition = Condition(f"{red} OR c.flagged <> ''")
-    return waiting(driver, viewer.actor.jurisdiction, condition, days, viewer.scope_as(LEADER), most=MOST_RED + 1)
+def red_cases(looks: Looks, viewer: Viewer, today: date) -> Callable[[], list[Waiting]]:
+    """Return the cases of the leader's units that are escalated or late, those with the earliest day first, and one more than are shown."""
+    place, scope, most = viewer.actor.jurisdiction, viewer.scope_as(LEADER), MOST_RED + 1
+    behind, days = late(today)
+    asked = [
+        looks.at(waiting, place, in_state(ESCALATED), scope=scope, most=most),
+        looks.at(waiting, place, in_states(UNIT_OWES, Condition(behind)), days, scope=scope, most=most),
+    ]
+
+    def found() -> list[Waiting]:
+        red = {case.id: case for one in asked for case in one()}
+        return sorted(red.values(), key=lambda case: (case.due_on or date.max, case.id))[:most]
+
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, NewType
@@ -60,6 +60,12 @@ PUT: Final = Condition(f"NOT {_TO_PUT}")
 def in_state(state: str, *more: Condition) -> Condition:
     """Return the condition that a case is in a state, and meets the others too."""
     return Condition(" AND ".join([f"c.state = '{state}'", *more]))
+
+
+def in_states(states: Iterable[str], *more: Condition) -> Condition:
+    """Return the condition that a case is in one of some states, and meets the others too."""
+    named = ", ".join(f"'{state}'" for state in states)
+    return Condition(" AND ".join([f"c.state IN ({named})", *more]))
 
 
 def any_of(*conditions: Condition) -> Condition:

@@ -64,7 +64,7 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         looks = Looks(work.driver)
         owing, copies = looks.at(answers_owed, viewer, today), looks.at(copies_waiting, viewer)
         if viewer.roles == (LEADER,):
-            units, red = looks.at(units_by_red, viewer, today), looks.at(red_cases, viewer, today)
+            units, red = looks.at(units_by_red, viewer, today), red_cases(looks, viewer, today)
             found = {
                 **units(),
                 "answers": owing(),
