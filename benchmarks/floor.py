@@ -177,7 +177,7 @@ _TYPES = {
         "bigint",
     ),
     **dict.fromkeys(("fed_back_on", "submitted_on", "verified_on", "late_from"), "date"),
-    **dict.fromkeys(("cycle", "plan_returns", "returns", "escalations"), "int"),
+    **dict.fromkeys(("cycle", "plan_returns", "returns", "escalations", "planned"), "int"),
     **dict.fromkeys(("void", "extended", "went_on"), "boolean"),
     "leaf": "bytea",
 }

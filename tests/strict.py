@@ -24,7 +24,7 @@ from tests import databases, lending
 DATABASES = ("sqlite", "postgres")
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # noqa: S108  # as every Linux has it
 """Where files lie that wait for no disk, and how many bytes must be free there."""
-OF_THE_STORE = ("tests/storage/", "tests/processes/", "tests/histories/")
+OF_THE_STORE = ("tests/storage/", "tests/histories/")
 CHOOSING_OPTIONS = ("keyword", "markexpr", "deselect", "lf", "failedfirst", "collectonly", "ignore", "ignore_glob")
 
 
@@ -66,7 +66,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave the long forms to `--long`; each has a short form in the ordinary suite, so nothing is skipped.
 
     In a whole run, what stands above the store runs on one of the two databases, drawn by its name: half of the tests
-    of every file here, half there. The store, what runs beside each other and what is marked `both` meet both each time.
+    of every file here, half there. The store and what is marked `both` meet both each time.
     """
     if config.getoption("--long"):
         return
@@ -87,7 +87,7 @@ def is_drawn(item: pytest.Item) -> bool:
     if call is None or named is None:
         return True
     # What a module makes once for all its tests is made on one database.
-    shared = call._arg2scope[named] is Scope.Module
+    shared = call._arg2scope[named] is not Scope.Function
     kind = str(call.params[named])
     name = item.nodeid.partition("::")[0] if shared else item.nodeid.replace(kind, "")
     return DATABASES[crc32(name.encode()) % 2] == kind

@@ -247,6 +247,7 @@ def corners(kind: str, world: World) -> list[Corner]:
     return _WALKED[kind]
 
 
+@pytest.mark.long("postgres")
 def test_every_corner_ends_as_the_life_says(corners: list[Corner]) -> None:
     allowed = {(line.state, line.action, who): line.to for line in life() for who in line.who}
     wrong = []
@@ -259,11 +260,13 @@ def test_every_corner_ends_as_the_life_says(corners: list[Corner]) -> None:
     assert len(corners) == (len(STATES) + 1) * len(ACTIONS) * (len(ACTORS) + len(STRANGERS))
 
 
+@pytest.mark.long("postgres")
 def test_every_refusal_speaks(corners: list[Corner]) -> None:
     silent = [one for one in corners if one.outcome.outcome == "refused" and not sentences(one.outcome.refused)]
     assert silent == []
 
 
+@pytest.mark.long("postgres")
 def test_a_refusal_for_the_state_names_the_state_and_one_for_the_person_names_whose_act_it_is(
     corners: list[Corner],
 ) -> None:
@@ -281,6 +284,7 @@ def test_a_refusal_for_the_state_names_the_state_and_one_for_the_person_names_wh
             assert "办理" in said
 
 
+@pytest.mark.long("postgres")
 def test_a_stranger_learns_nothing_of_another_units_case(corners: list[Corner], world: World) -> None:
     """Same words for “not yours” and “not there”, in every state and for every action."""
     strange = [one.outcome for one in corners if one.who in STRANGERS]
@@ -291,6 +295,7 @@ def test_a_stranger_learns_nothing_of_another_units_case(corners: list[Corner], 
     assert world.refused("secretary", "claim", 424242) == NOT_THERE
 
 
+@pytest.mark.long("postgres")
 def test_who_only_reads_moves_nothing_anywhere(corners: list[Corner]) -> None:
     """A leader signs for what came to them 呈送, and moves nothing."""
     readers = ("leader", "leading_group", "head", "auditor", "sysadmin", "secadmin", "secauditor")

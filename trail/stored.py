@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine
@@ -205,7 +206,11 @@ class Stored(Driver):
         """Return (case, version, no, what is to be done, who, department, day, how it is checked, why so late, version until which it held), in order."""
         among, params = self.among("case_id", cases)
         sql = f"SELECT case_id, version, no, {', '.join(MEASURE)}, until_version FROM measures WHERE {among} ORDER BY case_id, version, no"  # noqa: S608
-        return [(*row[:3], *said(MEASURE, row[3:-1]).values(), row[-1]) for row in self.all(sql, params)]
+        # The reason of a measure is a person's words, not JSON as that of a clock.
+        return [
+            tuple(value.isoformat() if isinstance(value, date) else value for value in row)
+            for row in self.all(sql, params)
+        ]
 
     def plans(self, cases: Sequence[int]) -> list[Row]:
         """Return (case, how many measures, since which version they held, until which) of the plans of some cases."""

@@ -69,10 +69,11 @@ def check(page: Page) -> None:
 
 def confirm(page: Page) -> None:
     """Confirm what the page shows, with the password where it asks for it as a signature."""
-    page.wait_for_load_state("domcontentloaded")  # a heading is there before the field at the foot of the page
+    button = page.locator("button[name=step][value=do]")
+    button.wait_for()  # it stands behind the field: a heading is there before either
     if page.get_by_label("输入登录密码").count():
         page.get_by_label("输入登录密码").fill(PASSWORD)
-    press(page.locator("button[name=step][value=do]"))
+    press(button)
 
 
 def done(page: Page, words: str) -> None:

@@ -66,3 +66,12 @@ def test_what_lays_measures_down_changes_the_state() -> None:
     laying = [move for move in MOVES if move.action in LAID_DOWN_BY]
     assert len(laying) == 11
     assert [move.action for move in laying if move.to in (None, *move.origin)] == []
+
+
+def test_a_reason_that_looks_like_a_record_is_only_words(world: World) -> None:
+    """Why a measure ends so late is written by people, also in quotation marks or as a bare number: the trail still verifies (at the end of the test)."""
+    (case,) = world.feed_back()
+    world.do("secretary", "claim", case)
+    measures = [{**MEASURE, "why": why} for why in ('"供电公司的工期"', "12", "[]", "null")]
+    world.do("secretary", "submit_plan", case, answers={"measures": measures})
+    assert [row[0] for row in world.rows("SELECT why FROM measures ORDER BY no")] == [one["why"] for one in measures]

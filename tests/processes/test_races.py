@@ -14,6 +14,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from storage.engine import open_engine
 from tests import databases, lending
 from tests.soundness import check_sound
@@ -117,6 +119,7 @@ def test_of_64_clients_that_race_for_one_claim_one_wins(world: World) -> None:
         assert world.actions(case) == ["feed_back", "claim"]
 
 
+@pytest.mark.both
 def test_a_killed_process_loses_no_acknowledged_move(world: World) -> None:
     """Kill -9 under load, five rounds: what was acknowledged is there, nothing is half there."""
     cases = world.feed_back(200)
