@@ -364,3 +364,17 @@ def test_what_was_done_is_found_again_by_words_and_page_by_page(door: Door) -> N
     assert found == [str(cases[6])]
     assert "您办过的事项里没有“没有的词”" in office.get("/done?q=没有的词").text
     assert "还没有办过事项" in door.as_("secretary").get("/done").text
+
+
+def test_the_leaders_page_names_the_red_problems_before_the_units(door: Door) -> None:
+    """Two should have been claimed a week ago, one was escalated by hand, one was fed back today: three are red, the last is not."""
+    world = door.world
+    late = world.feed_back(2)
+    world.go(world.today + timedelta(days=14))
+    risen, fresh = world.feed_back(2, start=3)
+    world.do("office", "escalate_by_hand", risen)
+    page = door.sign_in("leader").get("/").text
+    red = page.partition("要过问的问题")[2].partition("各单位</h2>")[0]
+    named = [int(one) for one in re.findall(r'href="/cases/(\d+)"', red)]
+    assert (sorted(named), fresh in named) == ([*late, risen], False)
+    assert page.index("要过问的问题") < page.index(f"{TOWN}</a></td>")

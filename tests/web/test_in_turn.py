@@ -36,7 +36,12 @@ def accept(door: Door, case: int) -> Answer:
     form = office.get(f"/acts/verify?case={case}").text
     said = dict(re.findall(r'name="(next|key|v\d+)" value="([^"]*)"', form))
     said |= {"case": str(case), "s.conclusion": usual_answers("verify", door.world.today)["conclusion"]}
-    return office.sign("/acts/verify", said, files={"m.acceptance_record": ("验收记录.pdf", PDF)})
+    files = {"m.acceptance_record": ("验收记录.pdf", PDF)}
+    checked = office.submit("/acts/verify", {**said, "step": "check"}, files=files).text
+    assert re.findall(r'name="next" value="(\d+)"', checked) == [said[name] for name in said if name == "next"], (
+        "it goes along"
+    )
+    return office.sign("/acts/verify", said, files=files)
 
 
 def test_what_is_done_case_by_case_is_one_line_and_leads_from_one_to_the_next(door: Door) -> None:
