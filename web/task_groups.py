@@ -40,13 +40,14 @@ class Bundle:
         first = self.tasks[0]
         if not self.together:
             return first.href if first.action else ""
-        return f"/acts/{first.action}?" + "&".join(f"case={task.case.id}" for _, own in self.by_unit for task in own)
+        cases = [task.case.id for _, own in self.by_unit for task in own][:MOST_TOGETHER]
+        return f"/acts/{first.action}?" + "&".join(f"case={case}" for case in cases)
 
     @property
     def by_unit(self) -> list[tuple[str, list[Task]]]:
-        """Return the tasks unit by unit, the unit with the earliest first; no more of them than one form takes."""
+        """Return the tasks unit by unit, the unit with the earliest first."""
         found: dict[str, list[Task]] = {}
-        for task in self.tasks[:MOST_TOGETHER] if self.together else self.tasks:
+        for task in self.tasks:
             found.setdefault(task.case.unit, []).append(task)
         return list(found.items())
 
