@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
@@ -15,6 +14,7 @@ from starlette.responses import Response
 
 import clock
 from figures.counting import count
+from figures.grouping import HEADLINE
 from figures.months import first_of
 from figures.printed import PRINTED, SHEETS, Opens, Printed, cell, printed
 from figures.sheets import write_tables
@@ -39,7 +39,6 @@ from web.viewer import FIGURES as PLACE
 from web.viewer import Viewer
 
 router = APIRouter()
-HEADLINE: Final = ("of", "done", "rate", "unfinished", "overdue", "escalated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +86,13 @@ def figures(request: Request, desk: AtDesk, viewer: Signed) -> Response:
     place = viewer.actor.jurisdiction
     with reading(desk.engine) as work:
         looks = Looks(work.driver)
-        top = looks.at(count, asked.of, HEADLINE, asked.unit)
         table = looks.at(printed, asked.of, asked.table, asked.unit, begins)
+        apart = None if PRINTED[asked.table].adds_up else looks.at(count, asked.of, HEADLINE, asked.unit)
         rounds = looks.at(round_choices, place, viewer.scope)
         units = looks.at(_answering, place, viewer)
         late = looks.at(_entered_late, asked.of)
-        shown, values, entered_late = table(), top(), late()
+        shown, entered_late = table(), late()
+        values = apart() if apart else shown.whole
         chosen_rounds, chosen_units = rounds(), units()
     return desk.page(
         "figures.html", viewer, here=PLACE.href, asked=asked, of=asked.of, table=shown, tables=PRINTED, rounds=chosen_rounds, units=chosen_units,
