@@ -161,7 +161,7 @@ TASK_KINDS: tuple[TaskKind, ...] = (
     TaskKind(OFFICE, in_state(WITHHELD, ON_ITS_DAY), "复审不予公开", "", "复审日期已到：解除不予公开，或继续不予公开"),
     TaskKind(OFFICE, PAPER_DISOWNED, "处理不认的代录", "", "书记不认代录的签字件：退回的可以重新代录，退不回去的说明如何处理", "disowned_paper"),
     TaskKind(HEAD, OFFICE_LATE, "督促巡察办", "", "巡察办自己逾期"),
-    TaskKind(GROUP, in_state(ESCALATED), "听取汇报", "", "督办中，由巡察办代为登记决定"),
+    TaskKind(GROUP, in_state(ESCALATED, PUT), "研究决定", "", "督办中，巡察办已提请决定，决定后由巡察办登记", "decision"),
     *(TaskKind(role, in_state(PLAN_REVIEW, without_opinion(role)), "提方案意见", "opine", "四方联审") for role in WHO_OPINES),
     *(TaskKind(role, in_state(SUBMITTED, without_opinion(role)), "提验收意见", "opine", "参加验收") for role in WHO_OPINES),
 )
