@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from clock import from_micros, local_date, written_date
 from states import (
     ACTIONS,
     CLAIMED,
@@ -70,6 +71,7 @@ from storage.reads.tasks import (
     waiting,
     without_opinion,
 )
+from storage.reads.urgings import Urging, urgings
 from storage.sql import Driver
 from web.handovers import preparing_lines, signing_lines
 from web.manners import MANNERS
@@ -322,7 +324,8 @@ def _with_words(driver: Driver, viewer: Viewer, tasks: list[Task]) -> list[Task]
     receipts = looks.at(unsigned_actions, to_sign)
     reasons = looks.at(return_reasons, [task.case.id for task in tasks if task.came_back])
     opinions = looks.at(opinions_given, [task.case.id for task in tasks if task.action in AFTER_OPINIONS])
-    unsigned, returned, given = receipts(), reasons(), opinions()
+    urged = looks.at(urgings, [task.case.id for task in tasks if ACTIONS[task.action or "urge"].who[0] in UNIT_ROLES])
+    unsigned, returned, given, pressed = receipts(), reasons(), opinions(), urged()
     found = []
     for task in tasks:
         if task.post and (actions := unsigned.get(task.case.id)):
@@ -341,7 +344,15 @@ def _with_words(driver: Driver, viewer: Viewer, tasks: list[Task]) -> list[Task]
             )
         else:
             found.append(task)
-    return found
+    return [_urged(task, pressed.get(task.case.id)) for task in found]
+
+
+def _urged(task: Task, by: Urging | None) -> Task:
+    """Say before all else that the unit was urged; what is only signed for was not."""
+    if by is None or task.post:
+        return task
+    said = f"：{by.text}" if by.text else ""
+    return replace(task, reason=f"{by.name} {written_date(local_date(from_micros(by.at)))}催办{said}；{task.reason}")
 
 
 def _came(action: str) -> str:
