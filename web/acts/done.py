@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 import clock
 from states import CLOCKS
@@ -20,10 +20,19 @@ from web.viewer import Viewer
 from workflow.outcome import Outcome
 
 
-def done_page(desk: Desk, viewer: Viewer, act: Act, outcomes: Sequence[Outcome], wanted: int | None = None) -> Response:
+def done_page(
+    desk: Desk,
+    viewer: Viewer,
+    act: Act,
+    outcomes: Sequence[Outcome],
+    wanted: int | None = None,
+    *,
+    goes_on: bool = False,
+) -> Response:
     """Show what was done, how the cases stand after it, when what is due again is due next, and what waits by the same act.
 
-    `wanted` is the case that stood behind this one when its form was opened.
+    `wanted` is the case that stood behind this one when its form was opened. Who `goes_on` comes to the form of the
+    next at once, which says what was done.
     """
     ids = [case.id for case in act.cases]
     recurring = [one for one in CLOCKS.values() if one.recurs_by == act.move.action]
@@ -34,6 +43,8 @@ def done_page(desk: Desk, viewer: Viewer, act: Act, outcomes: Sequence[Outcome],
         to_confirm = due_days(work.driver, ids, "confirm_paper") if act.received else {}
         letters = to_answer(work.driver, viewer, act.cases) if act.move.action == "acknowledge_copy" else []
         left = left_after(work.driver, viewer, act.move.action, ids, wanted, clock.local_date(desk.now()))
+    if goes_on and left and all(one.outcome in ("done", "already") for one in outcomes):
+        return RedirectResponse(f"{left.next.href}&behind={ids[0]}", 303)
     after = {one.id: one for one in cases}
     note_reading(desk, viewer, ids, act.move.shown)
     return desk.page(

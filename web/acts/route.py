@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 import clock
-from states import ACTIONS
+from states import ACTIONS, ARROWS
 from storage.engine import reading, writing
 from storage.forms import keep_form, kept_form
 from storage.looks import Looks
@@ -48,9 +48,10 @@ def act_form(
     case: Annotated[list[Number], Query()] = [],  # noqa: B006 FastAPI copies it
     draft: Number | None = None,
     meeting: Number | None = None,
+    behind: Number | None = None,
     paper: bool = False,  # noqa: FBT001, FBT002 a query
 ) -> Response:
-    """Show the form of a move for the cases named, with what was typed before; of a draft that came back with its files."""
+    """Show the form of a move for the cases named, with what was typed before; of a draft that came back with its files; `behind` says which was just done."""
     if not case:  # the address of a form that was sent, opened again
         return RedirectResponse("/", 303)
     with reading(desk.engine) as work:
@@ -70,7 +71,9 @@ def act_form(
         if draft is not None:
             handling = _as_prepared(handling, returned_draft(work, viewer, act, draft))
         waits = waiting(driver, viewer.actor, act, desk.now())
-        opening = Opening(at, handling.why_returned(work), left_out, added, waits=waits)
+        before = shown_cases(driver, viewer.actor.jurisdiction, [behind] if behind else [])
+        over = (one for one in before if viewer.scope.covers(one.as_row()) and (one.state, action) not in ARROWS)
+        opening = Opening(at, handling.why_returned(work), left_out, added, waits=waits, behind=next(over, None))
         sheets = handling.sheets(driver)
     return handling.shown(sheets, opening=opening)
 
