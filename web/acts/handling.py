@@ -342,9 +342,9 @@ class Handling:
 
     def done(self, outcomes: Sequence[Outcome]) -> Response:
         """Show what was done, and how the cases stand after it; or go on to the next."""
-        goes_on = self.form.get("step") == DOES[1]
-        wanted = number_in(str(self.form.get("next", "")))
-        return done_page(self.desk, self.viewer, self.act, outcomes, wanted, goes_on=goes_on)
+        wanted, files = number_in(str(self.form.get("next", ""))), self.files
+        goes_on = files if self.form.get("step") == DOES[1] else None
+        return done_page(self.desk, self.viewer, self.act, outcomes, wanted, goes_on)
 
     def refused(self, outcomes: Sequence[Outcome]) -> Response:
         """Show what is against all of it; where the act is over with a case, that."""
