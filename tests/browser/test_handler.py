@@ -109,8 +109,10 @@ def test_evidence_is_attached_as_it_comes_and_a_false_photo_is_refused(world: Wo
     confirm(page)
     done(page, "已办：填报进展 1 件")
     page.get_by_role("link", name="看这个问题").click()
+    page.locator(".tabs a[href='#measures']").click()
     expect(page.get_by_role("region", name="整改措施")).to_contain_text("17盏路灯已修复12盏（修复路灯 12 盏）")
 
+    page.locator(".tabs a[href='#materials']").click()
     page.get_by_label("证明哪项措施").select_option("1")
     page.get_by_label("文件", exact=True).set_input_files([scan("夜间照片.pdf"), scan("发错的.pdf")])
     page.get_by_role("button", name="上传佐证").click()

@@ -139,7 +139,7 @@ def _of_kind(one: Field, case: Shown) -> Field:
 def _filed(one: MeasureShown) -> dict[str, str]:
     on = one.due_on.isoformat() if one.due_on else ""
     said = {"text": one.text, "person": one.person, "department": one.department, "on": on, "check": one.checked_by}
-    return {**said, "why": one.why}
+    return {**said, "yearly": one.yearly, "why": one.why}
 
 
 def _last_day(measures: Sequence[MeasureShown]) -> date | None:
