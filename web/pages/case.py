@@ -12,7 +12,20 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 import clock
-from states import ACTIONS, AMENDED, CLOCKS, COPIED, DONE, MOVES, OFFICE, RESPONSIBLE, TEAM, TRANSFERS
+from states import (
+    ACTIONS,
+    AMENDED,
+    CLOCKS,
+    COPIED,
+    DONE,
+    MOVES,
+    OFFICE,
+    PLAN_REVIEW,
+    RESPONSIBLE,
+    SUBMITTED,
+    TEAM,
+    TRANSFERS,
+)
 from storage.engine import reading
 from storage.looks import Found, Looks
 from storage.reads.achieved import achieved_of
@@ -26,6 +39,7 @@ from storage.reads.log import entry_at
 from storage.reads.materials import PROBLEM_LIST, MaterialKept, lists_others, material_at, materials_of
 from storage.reads.measures import measures_of, progress_of, results_of
 from storage.reads.papers import Asked
+from storage.reads.related import related_to
 from storage.reads.splits import Linked, numbers_hidden, split_with
 from storage.reads.timeline import Entry, timeline
 from storage.recurrences import VERDICTS
@@ -33,6 +47,7 @@ from storage.rows import CaseRow, ClockRow, read_clocks
 from storage.sql import Driver
 from trail.prove import NotProvable, prove
 from trail.tree import OutsideTree
+from web.acts.differences import differences
 from web.brief import brief, walked_of
 from web.copies import WHO_WATCH, as_known, opened
 from web.desk import Desk
@@ -93,19 +108,27 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
             "clocks": looks.at(_clocks, row), "limits": looks.at(_limits, row), "drafts": prepared, "returned": looks.at(_came_back_to, viewer, case_id),
             "covered": looks.at(lambda driver: covered_by(driver, [one.filing for one in entered() if one.filing], viewer.scope.hidden)),
             "beside": looks.at(gathered_about, viewer, case_id), "assistants": looks.at(assistants_of, case_id),
+            "related": looks.at(related_to, row, case.problem, viewer.scope, desk.settings.config.recurrence.alike),
             "split": looks.at(split_with, case_id), "issued": looks.at(link_to, viewer, Asked(case=case_id)),
         }  # fmt: skip
         if viewer.holds(*WHO_READ):
             found["again"] = looks.at(beside_case, viewer, row, desk.settings.config.recurrence.alike)
         if viewer.holds(*WHO_WATCH, *COPIED):
             found["letters"] = looks.at(_letters, viewer, row, clock.local_date(now))
+        if case.returns or case.plan_returns:
+            found["differs"] = looks.at(differences, case_id, SUBMITTED if case.returns else PLAN_REVIEW)
         looks.settle()
     entries, under_way = entered(), {one.action for one in prepared()}
     acts = [one for one in offered() if not one.received and not (one.prepares and one.move.action in under_way)]
-    context: dict[str, Any] = {"letters": [], "again": Beside(), **{name: one() for name, one in found.items()}}
+    context: dict[str, Any] = {
+        "letters": [],
+        "again": Beside(),
+        "differs": None,
+        **{name: one() for name, one in found.items()},
+    }
     unsaid = numbers_hidden(context["split"], viewer.scope.hidden)
     context["split"] = _linked(viewer, context["split"])
-    note_reading(desk, viewer, [case_id, *context["again"].others], "问题页")
+    note_reading(desk, viewer, [case_id, *context["again"].others, *(one.id for one in context["related"])], "问题页")
     opened(desk, viewer, context["letters"])
     moves = [one for one in entries if one.body["kind"] == "move"]
     read = [_safe(one, hidden, unsaid) for one in entries]
