@@ -15,7 +15,7 @@ from workflow.measures import MOST, split_measures
 from workflow.planned import CELLS
 
 MOST_ROWS: Final = 2_000
-OWN_ORDER: Final = ("problem", "text", "person", "department", "on", "check", "yearly", "why")
+OWN_ORDER: Final = ("problem", "text", "person", "department", "on", "check", "why", "yearly")
 """The columns of the grid itself, for what was copied without its head."""
 _OF_LEDGER: Final = {"measures": "text", "person": "person", "department": "department", "due": "on"}
 _WHOSE: Final[tuple[str, ...]] = ("number", "unit", "problem")

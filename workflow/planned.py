@@ -12,11 +12,11 @@ from workflow.measures import MOST
 from workflow.values import FIRST_YEAR, LAST_YEAR, BadAnswer, BadAnswers, as_day, clean_cell, is_given, shown_short
 
 CELLS: Final = {
-    "text": "内容", "person": "责任人", "department": "责任部门", "on": "完成日期", "check": "检验方式", "yearly": "每年做什么", "why": "日期说明",
+    "text": "内容", "person": "责任人", "department": "责任部门", "on": "完成日期", "check": "检验方式", "why": "日期说明", "yearly": "每年做什么",
 }  # fmt: skip
 """The cells of a measure, in the order of the grid."""
 KEPT_UP: Final = KINDS[STANDING]
-_MAY_BE_LEFT_OUT: Final = ("yearly", "why")
+_MAY_BE_LEFT_OUT: Final = ("why", "yearly")
 
 
 def read_measures(shown: str, value: Any) -> list[dict[str, Any]]:
@@ -28,7 +28,7 @@ def read_measures(shown: str, value: Any) -> list[dict[str, Any]]:
     for number, one in enumerate(value, start=1):
         if not isinstance(one, dict) or set(one) - set(CELLS):
             wanted = "、".join(f"{word}（{name}）" for name, word in CELLS.items())
-            raise BadAnswer(f"第 {number} 项措施应有：{wanted}，每年做什么、日期说明可不填", "text", number)
+            raise BadAnswer(f"第 {number} 项措施应有：{wanted}，日期说明、每年做什么可不填", "text", number)
         measure, wrong, missing = _read(number, one)
         read.append(measure)
         faults += wrong

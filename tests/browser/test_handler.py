@@ -30,7 +30,7 @@ def test_a_plan_is_pasted_from_excel_sent_to_the_secretary_and_comes_back_with_t
     page.goto("/")
     page.get_by_role("link", name="准备方案 2 件").click()
     paste(page, f"c{first}.measures.1.text", FROM_EXCEL)
-    cells = page.locator(f"table[data-grid='c{first}.measures'] tbody tr")
+    cells = page.locator(f"[data-grid='c{first}.measures'] tr")
     expect(cells).to_have_count(4)
     expect(page.locator(f"[name='c{first}.measures.2.on']")).to_have_value("2026-05-10")
     expect(page.locator(f"[name='c{first}.measures.4.check']")).to_have_value("查阅台账")

@@ -180,7 +180,7 @@ def test_on_a_phone_the_next_act_stands_before_the_long_story(county: County, co
         "[...document.querySelectorAll('.case-side, .tabs')].map((one) => one.getBoundingClientRect().top)"
     )
     assert len(tops) == 2
-    page.get_by_role("link", name="流转").click()
+    page.locator(".tabs a[href='#story']").click()
     expect(page.locator(".timeline")).to_be_visible()
     assert tops[0] < tops[1]
     assert tops[0] < 2 * PHONE[1]
