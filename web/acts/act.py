@@ -57,6 +57,8 @@ class Opening:
     """Of an act that asks nothing: what a rule says against it, by case."""
     pasted: str = ""
     """What a sheet has just filled in."""
+    behind: Shown | None = None
+    """The one that was just done, of those that wait by the same act."""
 
 
 NOTHING = Opening()
