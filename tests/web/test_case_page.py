@@ -65,6 +65,6 @@ def test_what_is_judged_stands_beside_what_was_handed_in_before(door: Door) -> N
         assert re.findall(r"<(del|ins)>\d\. (\w+)（村建中心 李敏，([^（]*)", told) == [
             ("del", "逐盏维修路灯", "2026年5月1日"), ("ins", "逐盏维修路灯", "2026年5月20日"), ("ins", "查清线路", "2026年5月1日"),
         ]  # fmt: skip
-    assert "与上一次报送的不同" not in door.as_("office").get(f"/acts/approve_plan?case={other}").text
+    assert "<summary>与上一次" not in door.as_("office").get(f"/acts/approve_plan?case={other}").text
     like = words(door.as_("handler").get(f"/cases/{other}").text.partition('id="recurrences"')[2])
     assert "同一单位的其他问题" in like
