@@ -73,9 +73,7 @@ def _cell(number: int, name: str, value: Any) -> str | date:
         return clean_cell(shown, str(value), name, number)
     day = as_day(value)
     if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise BadAnswer(
-            f"{shown}不是日期：“{shown_short(value)}”，请写作 2026-03-05，长期坚持的写“{KEPT_UP}”", name, number
-        )
+        raise BadAnswer(f"{shown}不是日期：“{shown_short(value)}”，请写作 2026-03-05", name, number)
     return day
 
 
