@@ -31,17 +31,23 @@ class Related:
     same_measure: bool
 
 
-def related_to(driver: Driver, case: CaseRow, problem: str, scope: Scope, least: int) -> list[Related]:
-    """Return the problems of the unit that are most like a case among those that are there for the scope, then its newest ones."""
+def related_to(
+    driver: Driver, case: CaseRow, problem: str, scope: Scope, least: int, confided: Collection[int]
+) -> list[Related]:
+    """Return the problems of the unit that are most like a case among those that are there for the scope, then its newest ones.
+
+    What is for some alone 限定知悉 is shown on its own page, also to those.
+    """
     where, more = narrowed(driver, scope)
-    rows = driver.all(
+    found = driver.all(
         f"SELECT c.id, r.name, c.number, substr(c.problem, 1, {LONGEST}), c.state FROM cases c JOIN rounds r ON r.id = c.round_id "
         f"WHERE c.jurisdiction = ? AND c.unit_id = ? AND c.id <> ? AND NOT c.void{where} ORDER BY c.id DESC LIMIT {MOST_COMPARED}",
         [case.jurisdiction, case.unit_id, case.id, *more],
     )
+    rows = [row for row in found if row[0] not in confided]
     same, words = _same_measure(driver, case.id, [row[0] for row in rows]), pairs_of(problem)
-    found = [_related(row, words, least, same) for row in rows]
-    return sorted(found, key=lambda one: (-one.alike, not one.same_measure, -one.id))[:MOST_SHOWN]
+    there = [_related(row, words, least, same) for row in rows]
+    return sorted(there, key=lambda one: (-one.alike, not one.same_measure, -one.id))[:MOST_SHOWN]
 
 
 def _related(row: Row, words: frozenset[str], least: int, same: Collection[int]) -> Related:

@@ -108,7 +108,7 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
             "clocks": looks.at(_clocks, row), "limits": looks.at(_limits, row), "drafts": prepared, "returned": looks.at(_came_back_to, viewer, case_id),
             "covered": looks.at(lambda driver: covered_by(driver, [one.filing for one in entered() if one.filing], viewer.scope.hidden)),
             "beside": looks.at(gathered_about, viewer, case_id), "assistants": looks.at(assistants_of, case_id),
-            "related": looks.at(related_to, row, case.problem, viewer.scope, desk.settings.config.recurrence.alike),
+            "related": looks.at(related_to, row, case.problem, viewer.scope, desk.settings.config.recurrence.alike, viewer.confided),
             "split": looks.at(split_with, case_id), "issued": looks.at(link_to, viewer, Asked(case=case_id)),
         }  # fmt: skip
         if viewer.holds(*WHO_READ):
@@ -128,7 +128,7 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
     }
     unsaid = numbers_hidden(context["split"], viewer.scope.hidden)
     context["split"] = _linked(viewer, context["split"])
-    note_reading(desk, viewer, [case_id, *context["again"].others, *(one.id for one in context["related"])], "问题页")
+    note_reading(desk, viewer, [case_id, *context["again"].others], "问题页")
     opened(desk, viewer, context["letters"])
     moves = [one for one in entries if one.body["kind"] == "move"]
     read = [_safe(one, hidden, unsaid) for one in entries]
