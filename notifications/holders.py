@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
+from notifications.hours import OfficeHours, Times
 from states import HEAD, HELD, LEADER, OFFICE, SECRETARY, STAND_IN, TEAM, UNIT_ROLES
+from storage.calendars import read_calendar
 from storage.confidence import Restriction, restrictions
 from storage.scope import Where, reach
 from storage.sql import Driver, as_date
@@ -202,16 +204,30 @@ def read_post(post: str) -> tuple[str, int]:
 
 
 class Directories:
-    """The directory of each jurisdiction, read once in a run."""
+    """The directory and the office hours of each jurisdiction, read once in a run."""
 
-    def __init__(self) -> None:
+    def __init__(self, times: Times | None = None) -> None:
+        self._times = times or Times()
         self._known: dict[int, Directory] = {}
+        self._hours: dict[int, OfficeHours] = {}
 
     def of(self, driver: Driver, jurisdiction: int) -> Directory:
         """The jurisdiction's directory."""
         if jurisdiction not in self._known:
             self._known[jurisdiction] = _read(driver, jurisdiction)
         return self._known[jurisdiction]
+
+    def hours(self, driver: Driver, jurisdiction: int) -> OfficeHours:
+        """The jurisdiction's office hours, by its working calendar."""
+        if jurisdiction not in self._hours:
+            days = {day: working for day, working, _ in read_calendar(driver, jurisdiction)}
+            self._hours[jurisdiction] = OfficeHours(self._times, days)
+        return self._hours[jurisdiction]
+
+    def open_at(self, driver: Driver, now: datetime) -> list[int]:
+        """The jurisdictions whose office is open at an instant."""
+        everywhere = [one for (one,) in driver.all("SELECT id FROM jurisdictions ORDER BY id")]
+        return [one for one in everywhere if self.hours(driver, one).is_open(now)]
 
 
 _UNITS = "SELECT id, name, parent_id, ends_on, successor_id FROM units WHERE jurisdiction = ?"

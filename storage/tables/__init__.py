@@ -48,7 +48,7 @@ from storage.tables.memory import (
 from storage.tables.orders import PreparedOrder
 from storage.tables.organisation import Account, Jurisdiction, Listed, Person, PostRow, Unit
 from storage.tables.papers import IssuedPaper, PaperCase, PaperDraft, PaperDraftCase
-from storage.tables.post import Delivery, Outbox
+from storage.tables.post import Delivery, Letter, Outbox
 from storage.tables.recurrences import Recurrence
 
 __all__ = [
@@ -56,7 +56,7 @@ __all__ = [
     "Alert", "Assisting", "CalendarDay", "Case", "CaseClock", "CaseTopic", "CheckpointRow", "Clue", "Copy", "Definition", "Delivery", "Draft",
     "DraftCase",
     "DraftSignature", "DutyGap", "DutyRun", "Filing", "FilingInspection", "FormKept", "Head", "Inspection",
-    "IssuedPaper", "Jurisdiction", "Listed", "MaterialRow", "Measure",
+    "IssuedPaper", "Jurisdiction", "Letter", "Listed", "MaterialRow", "Measure",
     "Opinion", "Outbox", "PaperCase",
     "PaperDraft", "PaperDraftCase", "PasswordUsed", "Person", "PostRow", "PreparedLedger", "PreparedOrder", "ProfileRow", "Progress", "Receipt", "Recurrence",
     "Request", "Result", "Round", "SecurityEvent",
