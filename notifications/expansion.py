@@ -73,6 +73,7 @@ class _Taking:
 
     at: int | None
     hours: Mapping[int, OfficeHours] = field(default_factory=dict)
+    at_once: frozenset[int] = frozenset()
 
     def taken_at(self, message: NewMessage) -> int:
         """The instant at which the message counts as taken up."""
@@ -87,6 +88,8 @@ class _Taking:
         began = clock.from_micros(min(made, self.at))
         role, _ = read_post(message.post)
         speed = speed_of(message.action, message.facts, clock.local_date(began), role)
+        if speed == "daily" and person in self.at_once:
+            speed = "hours"
         leaves = _leaving(speed, self.hours[message.jurisdiction], began)
         return *named, speed, "waiting", clock.micros(leaves), None, None
 
@@ -103,11 +106,8 @@ def expand(engine: Engine, now: datetime, directories: Directories) -> None:
     _take_back(engine, clock.micros(now))
     for batch in _batches(engine, "o.expanded_at IS NULL", (), BATCH):
         planned = _plan(engine, batch, directories, lambda _: day)
-        _write(
-            engine,
-            [one for one in planned if one.to.people or one.settled],
-            _Taking(clock.micros(now), _hours(engine, batch, directories)),
-        )
+        taking = _taking(engine, batch, clock.micros(now), directories)
+        _write(engine, [one for one in planned if one.to.people or one.settled], taking)
 
 
 _GONE = "收件人的账号已停用，改寄代收的人"
@@ -205,9 +205,12 @@ def _plan(engine: Engine, batch: Sequence[NewMessage], directories: Directories,
     return [_planned(one, known[one.jurisdiction], ask, day_of(one)) for one in batch]
 
 
-def _hours(engine: Engine, batch: Sequence[NewMessage], directories: Directories) -> dict[int, OfficeHours]:
+def _taking(engine: Engine, batch: Sequence[NewMessage], now: int, directories: Directories) -> _Taking:
+    places = {message.jurisdiction for message in batch}
     with reading(engine) as work:
-        return {one: directories.hours(work.driver, one) for one in {message.jurisdiction for message in batch}}
+        hours = {one: directories.hours(work.driver, one) for one in places}
+        at_once = [directories.of(work.driver, one).at_once for one in places]
+    return _Taking(now, hours, frozenset().union(*at_once))
 
 
 def _planned(one: NewMessage, directory: Directory, ask: Callable[..., Addressees], day: date) -> Planned:

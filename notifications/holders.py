@@ -76,6 +76,8 @@ class Directory:
     """The cases that are for some alone 限定知悉."""
     assisting: Mapping[int, frozenset[int]] = field(default_factory=dict)
     """The units that assist 协办 in each of these."""
+    at_once: frozenset[int] = frozenset()
+    """Who chose to be told at once, in office hours, of what is not urgent."""
     by_role: Mapping[str, Sequence[Holding]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -240,6 +242,7 @@ _POSTS = (
 # People whose accounts are all closed count as gone, whatever posts they still hold.
 LEFT = "SELECT person_id FROM accounts GROUP BY person_id HAVING MIN(state) = 'closed' AND MAX(state) = 'closed'"
 _ASSISTING = "SELECT case_id, unit_id FROM assisting WHERE until IS NULL"
+_AT_ONCE = "SELECT r.person_id FROM preferences r JOIN people p ON p.id = r.person_id WHERE p.jurisdiction = ? AND r.letters = 'at_once'"
 _REACHABLE = "SELECT id FROM people WHERE jurisdiction = ? AND TRIM(email) <> ''"
 
 
@@ -261,4 +264,5 @@ def _read(driver: Driver, jurisdiction: int) -> Directory:
         frozenset(person for (person,) in people) - gone,
         confided,
         {case: frozenset(unit for one, unit in helping if one == case) for case in confided},
+        frozenset(person for (person,) in driver.all(_AT_ONCE, (jurisdiction,))),
     )

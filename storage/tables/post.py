@@ -70,6 +70,7 @@ class Delivery(SQLModel, table=True):
         one_of("speed", ("now", "hours", "daily")),
         index_where("state = 'waiting'", "ix_deliveries_due", "next_at", "id"),
         index_where("state = 'waiting'", "ix_deliveries_waiting_for", "person_id", "case_id"),
+        index_where("seen_at IS NULL", "ix_deliveries_unseen", "person_id", "id"),
         Index(None, "case_id"),
         Index(None, "letter_id"),
         # The notices of a person, the latest first.
@@ -90,3 +91,16 @@ class Delivery(SQLModel, table=True):
     sent_at: int | None = Field(default=None, sa_type=BigInteger)
     seen_at: int | None = Field(default=None, sa_type=BigInteger)
     last_error: str = ""
+
+
+class Preference(SQLModel, table=True):
+    """What a person has chosen for themselves: when what is not urgent is told, and the secret address of the calendar of their dates, kept as a hash."""
+
+    __tablename__ = "preferences"
+    __table_args__ = (one_of("letters", ("daily", "at_once")), UniqueConstraint("feed_hash"))
+    person_id: int = Field(
+        primary_key=True, sa_type=BIG, foreign_key="people.id", sa_column_kwargs={"autoincrement": False}
+    )
+    letters: str = "daily"
+    feed_hash: str | None = None
+    feed_made_at: int | None = Field(default=None, sa_type=BigInteger)
