@@ -73,6 +73,7 @@ class _Run:
     sent: int = 0
     failed: int = 0
     lost: int = 0
+    taking: Taking | None = None
 
     def turn_over(self, fate: Fate | None) -> Fetched | None:
         """Write what became of the last letter and claim the next, in one short transaction; None ends the run."""
@@ -87,9 +88,11 @@ class _Run:
         return fetched
 
     def _taking(self, driver: Driver) -> Taking:
-        until = self.now + self.post.claim * _SECOND
-        open_in = self.directories.open_at(driver, clock.from_micros(self.now))
-        return Taking(self.now, until, open_in, self.post.domain)
+        if self.taking is None:
+            until = self.now + self.post.claim * _SECOND
+            open_in = self.directories.open_at(driver, clock.from_micros(self.now))
+            self.taking = Taking(self.now, until, open_in, self.post.domain)
+        return self.taking
 
     def send(self, channel: Channel, fetched: Fetched) -> Fate:
         """Make the letter and hand it over; say what became of it."""

@@ -27,7 +27,7 @@ from states import ACTIONS, ESCALATED
 
 ESCALATIONS, FLAGS, LATE, NEW, TODAY, SOON, TO_SIGN, DONE = range(8)
 TITLES: Final = {
-    ESCALATIONS: "升级督办", FLAGS: "疑似整改不力", LATE: "已逾期", NEW: "新到", TODAY: "今天到期", SOON: "期限将到", TO_SIGN: "请签收", DONE: "办理情况",
+    ESCALATIONS: "升级督办", FLAGS: "疑似整改不力", LATE: "已逾期", NEW: "新到", TODAY: "今天要办", SOON: "期限将到", TO_SIGN: "请签收", DONE: "办理情况",
 }  # fmt: skip
 """How a letter is parted, the gravest first."""
 _WORST_NAMED = 3
@@ -124,7 +124,7 @@ def rank_of(notice: Notice, words: Mapping[str, Any]) -> int:
         return LATE
     if is_new(notice.action):
         return NEW
-    if any(asks_today(notice.facts, notice.today, one.role) for one in notice.told_in):
+    if ACTIONS[notice.action].urges or any(asks_today(notice.facts, notice.today, one.role) for one in notice.told_in):
         return TODAY
     return SOON if notice.facts.get("told") else TO_SIGN if words["sign"] or words["copied"] else DONE
 

@@ -14,14 +14,15 @@ FLAG = "flag"
 
 
 def speed_of(action: str, facts: str, on: date, role: str) -> Speed:
-    """Say how a notice made on a day leaves: what is new at any hour, what is red, escalated or asks for an answer today in office hours."""
+    """Say how a notice made on a day leaves: what is new at any hour, what is red, escalated, urged or asks for an answer today in office hours."""
     if is_new(action):
         return "now"
     try:
         said: Mapping[str, Any] = json.loads(facts)
     except ValueError:  # what cannot be read is found out when the letter is made
         return "hours"
-    return "hours" if is_raised(action) or any_late(said) or asks_today(said, on, role) else "daily"
+    urgent = is_raised(action) or ACTIONS[action].urges or any_late(said) or asks_today(said, on, role)
+    return "hours" if urgent else "daily"
 
 
 def is_new(action: str) -> bool:

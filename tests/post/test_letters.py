@@ -12,11 +12,13 @@ import pytest
 import clock
 from notifications.deliver import Delivered
 from notifications.expansion import expand
+from notifications.health import outbox_age
 from notifications.holders import Directories
 from notifications.hours import OfficeHours, Times
 from notifications.together import TITLES, render_letter
 from notifications.urgency import speed_of
 from register.wanted import Wanted
+from storage.engine import reading
 from tests.post.conftest import Office, parsed, part
 from tests.post.mails import letter, mail, told
 from tests.post.relay import Relay
@@ -79,6 +81,8 @@ def test_what_is_not_urgent_leaves_with_the_next_working_day_and_nobody_hears_of
     world.do("secretary", "claim", *cases)
     for when in (world.now, at(day(3, 7), 10), at(day(3, 9), 8)):
         assert office.put(when, **OFFICE_HOURS) == Delivered(0, 0, 3)
+        with reading(world.engine) as work:
+            assert outbox_age(work.driver, when) == 0, "what is gathered is not late"
     assert office.put(at(day(3, 9), 8, 30), **OFFICE_HOURS) == Delivered(3, 0, 0)
     assert [len(cases_of(office.to(login)[-1])) for login in ("office", "office2", "leader")] == [3, 3, 3]
     world.go(day(3, 9))
@@ -191,6 +195,7 @@ def test_several_clocks_of_a_case_are_one_line_and_the_gravest_stands_first() ->
         ("remind", '{"told": [{"rule": "progress", "rung": "day", "due_on": "2026-03-02"}]}', "handler", "hours"),
         ("return_plan", '{"owes": "secretary", "state_due_on": "2026-03-02"}', "secretary", "hours"),
         ("return_plan", '{"owes": "secretary", "state_due_on": "2026-03-02"}', "leader", "daily"),
+        ("urge", "{}", "secretary", "hours"),
         ("press_copy", '{"pressed": {"due_on": "2026-03-01"}}', "discipline", "hours"), ("claim", "{", "office", "hours"),
     ],
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from fastapi import APIRouter
@@ -29,10 +30,10 @@ def messages(desk: AtDesk, viewer: Signed, before: str = "") -> Response:
     place, person = viewer.actor.jurisdiction, viewer.actor.person_id or 0
     with reading(desk.engine) as work:
         found, older = messages_of(work.driver, place, person, viewer.scope, ON_A_PAGE, number_in(before))
-    lines = [(one, said_of(one.action, one.facts)) for one in found]
+    lines = [(one, said_of(one.action, one.facts)) for one in sorted(found, key=attrgetter("made_at"), reverse=True)]
     return desk.page(
         "messages.html", viewer, here="/", lines=lines, older=older, first=not before,
-        unseen=sum(not one.seen for one in found),
+        unseen=sum(not one.seen for one in found), newest=max((one.id for one in found), default=0),
     )  # fmt: skip
 
 
