@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -153,11 +153,16 @@ def _letters(driver: Driver, viewer: Viewer, case: CaseRow, today: date) -> list
 
 def case_for(driver: Driver, viewer: Viewer, case_id: int, *roles: str) -> Shown:
     """Return a case if it is there for the viewer, in these roles; NotYours says the same for “not yours” and “not there”."""
+    return cases_for(driver, viewer, [case_id], *roles)[0]
+
+
+def cases_for(driver: Driver, viewer: Viewer, cases: Sequence[int], *roles: str) -> list[Shown]:
+    """Return cases if all of them are there for the viewer, in these roles; else NotYours."""
     scope = viewer.scope_as(*roles) if roles else viewer.scope
-    found = shown_cases(driver, viewer.actor.jurisdiction, [case_id]) if scope.reaches else []
-    if not found or not scope.covers(found[0].as_row()):
+    found = shown_cases(driver, viewer.actor.jurisdiction, cases) if scope.reaches else []
+    if not found or len(found) < len(cases) or not all(scope.covers(one.as_row()) for one in found):
         raise NotYours
-    return found[0]
+    return found
 
 
 def _first(viewer: Viewer, acts: list[Offer], clocks: list[Running]) -> list[Offer]:
