@@ -23,7 +23,6 @@ PRESSED: Final = "late_or_escalated"
 LAMPS: Final = ("late", PRESSED, "near", "ok", "paused", "office")
 MARKS: Final = {"flagged": "疑似整改不力", "upper": "上级反馈", "paper": "代录待确认", "recurred": "重复发生"}
 """What a case may be marked with, and is looked for by."""
-SORTS: Final = ("due", "number")
 _PAUSED = "SELECT case_id AS id FROM clocks WHERE paused_since IS NOT NULL"
 
 
@@ -43,7 +42,12 @@ class Filters:
     aspect: str = ""
     topic: str = ""
     text: str = ""
-    sort: str = "due"
+    responsible: str | None = None
+    """The one responsible 责任领导; empty is those of whom nobody is named."""
+    person: str | None = None
+    """The one who works on it 责任人; empty likewise."""
+    sort: str = "state_due"
+    """By which column of SORTS (storage.reads.ledger.orders); with `-` in front downwards."""
     figure: str = ""
     """Those that a figure 指标 counts, by its condition."""
     on: date | None = None
@@ -58,8 +62,6 @@ class Filters:
     """Of which round alone it counts; None is the term."""
     answers: int | None = None
     """The unit that answered then."""
-    responsible: str | None = None
-    """The one responsible 责任领导; empty is those of whom nobody is named."""
     found_in: str = ""
     """The kind of unit in which it was found."""
 
@@ -154,14 +156,15 @@ def _conditions(driver: Driver, ask: Ask) -> Iterator[Part]:
         yield "c.state_due_on <= ?", [filters.due_to]
     if filters.lamp:
         yield _lit(ask)
+    for name in ("responsible", "person"):
+        if (named := getattr(filters, name)) is not None:
+            yield f"c.{name} = ?", [named]
     yield from _counted(driver, ask)
 
 
 def _counted(driver: Driver, ask: Ask) -> Iterator[Part]:
     """Yield what narrows the ledger down to the cases behind a number."""
     filters = ask.filters
-    if filters.responsible is not None:
-        yield "c.responsible = ?", [filters.responsible]
     if filters.found_in:
         sort = "" if filters.found_in == OTHERWISE else filters.found_in
         yield "c.unit_id IN (SELECT id FROM units WHERE COALESCE(sort, '') = ?)", [sort]
