@@ -105,6 +105,12 @@ def counts_of(driver: Driver, ask: Ask) -> tuple[int, int]:
     return count, count - left_out
 
 
+def states_of(driver: Driver, ask: Ask) -> dict[str, tuple[int, int]]:
+    """Return, of what the question finds, how many stand in each state, and how many of them wait to be signed for."""
+    sql, params = question(driver, ask, "c.state, COUNT(*), SUM(CASE WHEN c.unsigned > 0 THEN 1 ELSE 0 END)")
+    return {row[0]: (row[1], int(row[2])) for row in driver.all(f"{sql} GROUP BY c.state", params)}
+
+
 def lines_of_all(
     driver: Driver, ask: Ask, beside: Collection[str] | None = None, then: Then | None = None
 ) -> Iterator[dict[str, Any]]:

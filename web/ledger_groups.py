@@ -1,0 +1,58 @@
+"""The ledger by groups: what each is called, its counts, and the address that opens its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from figures.grouping import NAMELESS
+from storage.reads.dictionaries import OTHERWISE, Dictionaries
+from storage.reads.ledger.groups import Counts, counts_by, units_of
+from storage.reads.ledger.questions import Ask
+from storage.sql import Driver
+from web.ledger_address import address_of
+
+GROUPED: Final = {"unit": "单位", "round": "轮次", "aspect": "方面", "responsible": "责任领导", "person": "责任人"}
+"""By what the ledger is grouped, in words."""
+UNCLASSED: Final = "没有归类"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of the ledger: its words, its counts, the address of its rows; a village stands below its town."""
+
+    words: str
+    counts: Counts
+    to: str
+    below: bool = False
+
+
+def grouped(driver: Driver, ask: Ask, by: str, chosen: tuple[Sequence[tuple[int, str]], Dictionaries]) -> list[Group]:
+    """Return the groups: units and rounds as they are registered, aspects as the dictionary has them, people by how much is theirs."""
+    counts = counts_by(driver, ask, by)
+    rounds, there = chosen
+    if by == "unit":
+        return [Group(one.name, one.counts, _to(ask, unit=one.number), one.below) for one in units_of(driver, ask, counts)]
+    if by == "round":
+        return [Group(name, counts[key], _to(ask, round=key)) for key, name in rounds if key in counts]
+    if by == "aspect":
+        return _aspects(ask, counts, there)
+    most_first = sorted(counts, key=lambda name: (-counts[name].every, name))
+    return [Group(name or NAMELESS, counts[name], _to(ask, **{by: name})) for name in most_first]
+
+
+def _aspects(ask: Ask, counts: Mapping[Any, Counts], there: Dictionaries) -> list[Group]:
+    known = {*(there.words_of(OTHERWISE) or ())}
+    groups = []
+    for address, words in there.aspects():
+        theirs = [counts[word] for word in there.words_of(address) or () if word in counts]
+        if theirs:
+            groups.append(Group(words, Counts.of(theirs), _to(ask, aspect=address)))
+    rest = [one for word, one in counts.items() if word not in known]
+    return [*groups, Group(UNCLASSED, Counts.of(rest), _to(ask, aspect=OTHERWISE))] if rest else groups
+
+
+def _to(ask: Ask, **said: Any) -> str:
+    return urlencode({**address_of(ask.filters), **{name: str(value) for name, value in said.items()}})
