@@ -68,9 +68,7 @@ def export_row(line: dict[str, Any], today: date) -> ExportRow:
     )  # fmt: skip
 
 
-def cells_of(
-    driver: Driver, ids: Sequence[int], columns: Collection[Column], today: date
-) -> dict[int, dict[str, Any]]:
+def cells_of(driver: Driver, ids: Sequence[int], columns: Collection[Column], today: date) -> dict[int, dict[str, Any]]:
     """Return what the ledger that is handed out says of some cases under these columns, by case and key."""
     reads = {name for column in columns for name in column.reads}
     keys = [column.key for column in columns]

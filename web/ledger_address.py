@@ -16,7 +16,7 @@ from storage.dictionary import LONGEST_WORDS
 from storage.reads.dictionaries import OTHERWISE
 from storage.reads.ledger.groups import GROUPS
 from storage.reads.ledger.orders import DUE, SORTS
-from storage.reads.ledger.questions import LAMPS, MARKS, UNSETTLED, Filters
+from storage.reads.ledger.questions import LAMPS, MARKS, NAMED, UNSETTLED, Filters
 from storage.reads.standings import CONDITIONS, WITH_MEASURES, Counting
 from storage.search import LONGEST_QUERY
 
@@ -25,13 +25,11 @@ _ASPECT: Final = re.compile(rf"\d{{1,18}}\.[A-Za-z0-9_-]{{1,20}}|{OTHERWISE}", r
 
 OF_A_FIGURE: Final = ("figure", "each", "on", "since", "count", "around", "answers", "found_in")
 """What an address says of the number whose cases the ledger lists."""
-NAMED: Final = ("responsible", "person")
-"""Whose cases it lists, by the names of these columns; an empty name is those of whom nobody is named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where in the ledger a page is: behind or before a place, from which row on, whether all its rows are chosen, or all that is found; by what it is grouped."""
+    """Where in the ledger a page is: behind or before a place, from which row on; whether its rows are chosen, or all that is found; its groups."""
 
     after: str = ""
     before: str = ""

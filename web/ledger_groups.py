@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from figures.grouping import NAMELESS
 from storage.reads.dictionaries import OTHERWISE, Dictionaries
-from storage.reads.ledger.groups import Counts, counts_by, units_of
+from storage.reads.ledger.groups import Counts, Unit, counts_by, units_of
 from storage.reads.ledger.questions import Ask
 from storage.sql import Driver
 from web.ledger_address import address_of
@@ -27,6 +27,13 @@ class Group:
     counts: Counts
     to: str
     below: bool = False
+    within: int = 0
+    """How many villages are counted in it that have no line of their own here."""
+
+
+MOST_LINES: Final = 200
+MOST_UNITS: Final = 60
+"""Of more units than this only the upper ones stand in a line, each with how many are below it."""
 
 
 def grouped(driver: Driver, ask: Ask, by: str, chosen: tuple[Sequence[tuple[int, str]], Dictionaries]) -> list[Group]:
@@ -34,13 +41,23 @@ def grouped(driver: Driver, ask: Ask, by: str, chosen: tuple[Sequence[tuple[int,
     counts = counts_by(driver, ask, by)
     rounds, there = chosen
     if by == "unit":
-        return [Group(one.name, one.counts, _to(ask, unit=one.number), one.below) for one in units_of(driver, ask, counts)]
+        return _units(ask, units_of(driver, ask, counts))
     if by == "round":
         return [Group(name, counts[key], _to(ask, round=key)) for key, name in rounds if key in counts]
     if by == "aspect":
         return _aspects(ask, counts, there)
     most_first = sorted(counts, key=lambda name: (-counts[name].every, name))
     return [Group(name or NAMELESS, counts[name], _to(ask, **{by: name})) for name in most_first]
+
+
+def _units(ask: Ask, units: Sequence[Unit]) -> list[Group]:
+    groups: list[Group] = []
+    for one in units:
+        if one.below and len(units) > MOST_UNITS:
+            groups[-1] = replace(groups[-1], within=groups[-1].within + 1)
+        else:
+            groups.append(Group(one.name, one.counts, _to(ask, unit=one.number), one.below))
+    return groups
 
 
 def _aspects(ask: Ask, counts: Mapping[Any, Counts], there: Dictionaries) -> list[Group]:

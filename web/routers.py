@@ -25,6 +25,7 @@ from web.pages import (
     importing,
     ledger,
     ledger_export,
+    ledger_views,
     lists,
     log,
     looking_back,
@@ -52,7 +53,8 @@ from web.pages import (
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
-    first.router, signing.router, second.router, helping.router, home.router, done.router, ledger_export.router, dossier.router, ledger.router, figures.router,
+    first.router, signing.router, second.router, helping.router, home.router, done.router, ledger_export.router, ledger_views.router,
+    dossier.router, ledger.router, figures.router,
     making.router, looking_back.router, topics.router, recurrences.router, case.router, confidence.router,
     copies.router,
     importing.router, ordering.router, paper_drafts.router, papers_together.router, papers.router,

@@ -220,10 +220,14 @@ def expected(ledger: Ledger, ask: Ask) -> list[int]:
         rows.sort(key=lambda row: (row["unit_id"], row["inspection_id"], int(row["number"])))
     elif down:
         place = [*STATES].index
-        rows.sort(key=lambda row: (
-            -place(row["state"]) if sort == "state" else row["settled_at"] is not None, row["state_due_on"] is None,
-            -(row["state_due_on"] or date.min).toordinal(), -row["id"],
-        ))
+        rows.sort(
+            key=lambda row: (
+                -place(row["state"]) if sort == "state" else row["settled_at"] is not None,
+                row["state_due_on"] is None,
+                -(row["state_due_on"] or date.min).toordinal(),
+                -row["id"],
+            )
+        )
     elif sort == "state":
         rows.sort(key=lambda row: ([*STATES].index(row["state"]), row["state_due_on"] or date.max, row["id"]))
     elif ask.filters.lamp == "late_or_escalated":
@@ -301,7 +305,10 @@ def test_pages_one_after_another_are_the_whole_ledger_in_its_order(ledger: Ledge
     assert all(len(page) == PAGE for page in pages[:-1])
 
 
-@pytest.mark.parametrize("name", ["all", "by number", "down", "by aspect", "down by state", "in a state", "rare words", "lamp late_or_escalated"])
+@pytest.mark.parametrize(
+    "name",
+    ["all", "by number", "down", "by aspect", "down by state", "in a state", "rare words", "lamp late_or_escalated"],
+)
 def test_going_back_shows_the_pages_that_were_there(ledger: Ledger, name: str) -> None:
     ask = QUESTIONS[name](ledger)
     with reading(ledger.engine) as work:

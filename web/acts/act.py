@@ -55,6 +55,18 @@ class Opening:
     """They were left out while the form was filled in."""
     waits: Mapping[int, Sequence[str]] = field(default_factory=dict)
     """Of an act that asks nothing: what a rule says against it, by case."""
+    unfit: Mapping[str, int] = field(default_factory=dict)
+    """Of all that the ledger finds: how many cases are not among these, by the reason."""
+    later: int = 0
+    """How many more it fits than go together."""
+
+    @property
+    def by_reason(self) -> Mapping[str, list[Shown]]:
+        """Return the cases left out by the reason, the commonest first: it is said once."""
+        found: dict[str, list[Shown]] = {}
+        for case, why in self.left_out:
+            found.setdefault(why, []).append(case)
+        return dict(sorted(found.items(), key=lambda one: -len(one[1])))
 
 
 NOTHING = Opening()

@@ -25,14 +25,14 @@ from storage.reads.ledger.choices import rounds_and_dictionaries, unit_choices
 from storage.reads.ledger.kept import kept_columns, kept_views
 from storage.reads.ledger.orders import DUE, SORTS
 from storage.reads.ledger.pages import LedgerLine, counts_of, page_walked, states_of, walk
-from storage.reads.ledger.questions import MARKS, PRESSED, UNSETTLED, Ask, Filters
+from storage.reads.ledger.questions import MARKS, NAMED, PRESSED, UNSETTLED, Ask, Filters
 from storage.reads.standings import ALL_MEASURES, LATE_MEASURES, SWITCHED, WAYS, Counting
 from storage.sql import Driver
 from web.acts.act import MOST_CASES
 from web.doorway import AtDesk, NotYours, Signed
 from web.filters import day
-from web.ledger_address import NAMED, OF_A_FIGURE, Spot, address_of, filters_of
-from web.ledger_groups import GROUPED, grouped
+from web.ledger_address import OF_A_FIGURE, Spot, address_of, filters_of
+from web.ledger_groups import GROUPED, MOST_LINES, grouped
 from web.manners import MANNERS
 from web.viewer import Viewer
 from workflow.days.lamp import NEAR_DAYS
@@ -51,7 +51,22 @@ LATER = {
     for state in one.state
     if state in (*SETTLED, *DONE) and not one.beside
 }
-OF_A_LINE = ("line", "number", "category", "problem", "measures", "unit", "responsible", "progress", "state", "state_due", "warning")
+_RUNGS = [rung for one in CLOCKS.values() for rung in one.rungs]
+EARLY = {rung.name for rung in _RUNGS} - {rung.name for rung in _RUNGS if rung.late}
+"""The rungs that are told before a day is past: beside a lamp that is late they would say less than the truth."""
+OF_A_LINE = (
+    "line",
+    "number",
+    "category",
+    "problem",
+    "measures",
+    "unit",
+    "responsible",
+    "progress",
+    "state",
+    "state_due",
+    "warning",
+)
 """The columns that a line of the page has by itself; the others are written as they are handed out."""
 
 
@@ -59,7 +74,7 @@ OF_A_LINE = ("line", "number", "category", "problem", "measures", "unit", "respo
 def ledger(request: Request, desk: AtDesk, viewer: Signed) -> Response:
     """Show a page of the cases that are there for the viewer, or how many they are by unit, round, aspect or person."""
     filters, spot, now = filters_of(request.query_params), Spot.of(request.query_params), desk.now()
-    size, place = desk.settings.config.web.page, viewer.actor.jurisdiction
+    size, place, person = desk.settings.config.web.page, viewer.actor.jurisdiction, viewer.actor.person_id or 0
     with reading(desk.engine) as work:
         looks = Looks(work.driver)
         chosen = looks.at(rounds_and_dictionaries, place, viewer.scope)
@@ -67,11 +82,18 @@ def ledger(request: Request, desk: AtDesk, viewer: Signed) -> Response:
         filters = ask.filters
         walked = looks.at(walk, ask, size, after=spot.after, before=spot.before)
         counted = looks.at(_counted, request, ask, now)
-        kept, views = looks.at(kept_columns, viewer.actor.person_id), looks.at(kept_views, place, viewer.actor.person_id, office=viewer.holds(OFFICE))
+        kept, views = (
+            looks.at(kept_columns, person),
+            looks.at(kept_views, place, person, office=viewer.holds(OFFICE)),
+        )
         units = looks.at(unit_choices, place, viewer.scope)
         shown = looks.at(page_walked, walked())
         columns = page_columns(kept())
-        more = looks.at(cells_of, [row[0] for row in walked().rows], _beside(columns), ask.today) if _beside(columns) else dict
+        more = (
+            looks.at(cells_of, [row[0] for row in walked().rows], _beside(columns), ask.today)
+            if _beside(columns)
+            else dict
+        )
         stood = looks.at(states_of, ask) if spot.whole else dict
         groups = looks.at(grouped, ask, spot.group, chosen()) if spot.group else list
         page, (rounds, there), (count, written) = shown(), chosen(), counted()
@@ -85,7 +107,8 @@ def ledger(request: Request, desk: AtDesk, viewer: Signed) -> Response:
         to=_links(filters, spot, page.first, page.last, begins, size), picked=spot.picked, whole=spot.whole, most=MOST_CASES,
         acts=_acts(viewer, states, filters, counted=spot.whole), on_paper=_on_paper(viewer, states, filters),
         marks=viewer.holds_at_large(*REGISTERED["topic"].act("make").enters), columns=columns, more=more(), sorts=SORTS,
-        order=filters.sort.removeprefix("-"), down=filters.sort.startswith("-"), said=address_of(filters), grouped_by=GROUPED, group=spot.group, groups=groups(),
+        order=filters.sort.removeprefix("-"), down=filters.sort.startswith("-"), said=address_of(filters), grouped_by=GROUPED, group=spot.group,
+        groups=groups()[:MOST_LINES], left_out=max(len(groups()) - MOST_LINES, 0), early=EARLY,
         today=ask.today, later=LATER, chosen=in_words(filters, rounds, units(), there), draws=viewer.may_make(ACTIONS["looked_back"]),
         figure=_figure_in_words(filters), counted={name: said for name, said in address_of(filters).items() if name in (*NAMED, *OF_A_FIGURE)},
         by_lamp=filters.sort == DUE and filters.lamp == PRESSED, assisting=viewer.assisting, views=views(),
@@ -184,7 +207,10 @@ def _acts(
         move = ACTIONS[action]
         holds = viewer.may_make(move)
         prepares = SECRETARY in move.who and viewer.holds(HANDLER) and move.to is not None
-        fits = sum(unsigned if manner.one_click else (state in move.origin) * count for state, (count, unsigned) in states.items())
+        fits = sum(
+            unsigned if manner.one_click else (state in move.origin) * count
+            for state, (count, unsigned) in states.items()
+        )
         if fits and (holds or prepares):
             words = (manner.several if holds else "起草{}").format(move.shown)
             found.append((action, f"{words}（{fits} 件）" if counted else words))

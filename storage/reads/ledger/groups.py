@@ -51,7 +51,9 @@ def counts_by(driver: Driver, ask: Ask, name: str) -> dict[Any, Counts]:
 
 def units_of(driver: Driver, ask: Ask, counts: Mapping[tuple[int, int], Counts]) -> list[Unit]:
     """Return the units with cases among those counted, each with what the ledger finds by its filter: its villages', and what it answers for."""
-    rows = driver.all("SELECT id, name, parent_id, answerable_id FROM units WHERE jurisdiction = ?", (ask.jurisdiction,))
+    rows = driver.all(
+        "SELECT id, name, parent_id, answerable_id FROM units WHERE jurisdiction = ?", (ask.jurisdiction,)
+    )
     above = {unit: {parent, answers} - {None, unit} for unit, _, parent, answers in rows}
     found: dict[int, list[Counts]] = defaultdict(list)
     for (unit, answers), one in counts.items():
@@ -59,5 +61,9 @@ def units_of(driver: Driver, ask: Ask, counts: Mapping[tuple[int, int], Counts])
         for each in {answers, *family}:
             found[each].append(one)
     heads = {unit: next(iter(higher), unit) for unit, higher in above.items()}
-    units = [Unit(unit, name, heads[unit] in found and heads[unit] != unit, Counts.of(found[unit])) for unit, name, *_ in rows if unit in found]
+    units = [
+        Unit(unit, name, heads[unit] in found and heads[unit] != unit, Counts.of(found[unit]))
+        for unit, name, *_ in rows
+        if unit in found
+    ]
     return sorted(units, key=lambda one: (heads[one.number] if one.below else one.number, one.below, one.number))

@@ -29,6 +29,12 @@ def kept_views(driver: Driver, jurisdiction: int, person: int, *, office: bool) 
     columns = "SELECT v.id, v.name, v.said, p.name AS owner, v.shared, v.person_id FROM ledger_views v JOIN people p ON p.id = v.person_id WHERE"
     sql, params = f"{columns} v.person_id = ? AND v.jurisdiction = ?", [person, jurisdiction]
     if office:
-        sql, params = f"{sql} UNION ALL {columns} v.shared AND v.jurisdiction = ? AND v.person_id <> ?", [*params, jurisdiction, person]
-    views = [View(*row[:4], bool(row[4]), row[5] == person) for row in driver.all(sql, params)]
+        sql, params = (
+            f"{sql} UNION ALL {columns} v.shared AND v.jurisdiction = ? AND v.person_id <> ?",
+            [*params, jurisdiction, person],
+        )
+    views = [
+        View(row[0], row[1], row[2], row[3], shared=bool(row[4]), own=row[5] == person)
+        for row in driver.all(sql, params)
+    ]
     return sorted(views, key=lambda one: (not one.own, one.name))

@@ -20,7 +20,9 @@ DUE: Final = "state_due"
 OPEN, SETTLED = "c.settled_at IS NULL", "c.settled_at IS NOT NULL"
 _CUT: Final = 40
 _BIGGEST: Final = 1 << 63
-_GRANTED: Final = f"(SELECT COUNT(*) FROM trail t WHERE t.case_id = c.id AND t.action = '{ACTIONS['grant_extension'].action}')"
+_GRANTED: Final = (
+    f"(SELECT COUNT(*) FROM trail t WHERE t.case_id = c.id AND t.action = '{ACTIONS['grant_extension'].action}')"
+)
 _DONE: Final = ", ".join(f"'{state}'" for state in DONE)
 
 
@@ -47,7 +49,9 @@ def _count(table: str, where: str = "1 = 1") -> Key:
 
 
 def _achieved(name: str) -> Key:
-    sql = f"SELECT SUM(x.amount) FROM results x WHERE x.case_id = c.id AND x.kind = '{name}' AND x.until_version IS NULL"
+    sql = (
+        f"SELECT SUM(x.amount) FROM results x WHERE x.case_id = c.id AND x.kind = '{name}' AND x.until_version IS NULL"
+    )
     return Key(f"CASE WHEN c.state IN ({_DONE}) THEN CAST(({sql}) AS BIGINT) END", int, empty=True)
 
 
@@ -63,7 +67,7 @@ _READ_ONCE: Final = {
     "published": Key(f"CASE WHEN c.state = '{PUBLICIZED}' THEN c.settled_at END", int, empty=True),
     "warning": Key(LAMP_ON, date, empty=True), "returns": Key("c.returns", int), "extensions": Key(_GRANTED, int), "extended": Key(_GRANTED, int),
     "measures": Key("c.planned", int), "evidence": _count("materials", "x.kind = 'evidence'"), "opinions": _count("opinions"),
-    "progress": Key("(SELECT MAX(t.at) FROM progress x JOIN trail t ON t.case_id = x.case_id AND t.version = x.version WHERE x.case_id = c.id)", int, empty=True),
+    "progress": Key("(SELECT MAX(t.at) FROM progress x JOIN trail t ON t.case_id = c.id AND t.version = x.version WHERE x.case_id = c.id)", int, empty=True),
     "topics": Key("(SELECT MIN(x.topic) FROM case_topics x WHERE x.case_id = c.id AND NOT x.gone)", str, empty=True),
     "assisting": Key("(SELECT MIN(x.unit_id) FROM assisting x WHERE x.case_id = c.id AND x.until IS NULL)", int, empty=True),
     **{one.name: _achieved(one.name) for one in RESULTS.values() if one.unit != PERSONS},
@@ -110,11 +114,14 @@ class Order:
     def read(self, text: str) -> tuple[int, Row] | None:
         """Return the stretch and the key that a place names, or None."""
         try:
-            stretch, *values = json.loads(text) if len(text) <= LONGEST_PLACE else ()
+            stretch, *values = json.loads(text[:LONGEST_PLACE])
             skipped = self.stretches[_number(stretch)][1]
             if len(values) != len(self.keys):
                 return None
-            read = [None if place < skipped else _held(key, value) for place, (key, value) in enumerate(zip(self.keys, values, strict=True))]
+            read = [
+                None if place < skipped else _held(key, value)
+                for place, (key, value) in enumerate(zip(self.keys, values, strict=True))
+            ]
         except (ValueError, TypeError, IndexError, RecursionError):
             return None
         return stretch, tuple(read)
@@ -147,8 +154,8 @@ def order_of(driver: Driver, filters: Filters) -> Order:
         within = [f"c.state = '{state}'" for state in (reversed(STATES) if down else STATES)]
     else:
         within = [] if filters.state or filters.lamp else [OPEN, SETTLED]  # which say already whether it is open
-    stretches = tuple((f"{one} AND {has}", skipped) for one in within for has, skipped in dated) or dated
-    return Order((Key(day, date, empty=True), last), stretches, down)
+    placed = tuple((f"{one} AND {has}", skipped) for one in within for has, skipped in dated) or dated
+    return Order((Key(day, date, empty=True), last), placed, down)
 
 
 def _held(key: Key, value: Any) -> Any:

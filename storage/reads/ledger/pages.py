@@ -111,6 +111,13 @@ def states_of(driver: Driver, ask: Ask) -> dict[str, tuple[int, int]]:
     return {row[0]: (row[1], int(row[2])) for row in driver.all(f"{sql} GROUP BY c.state", params)}
 
 
+def numbers_fitting(driver: Driver, ask: Ask, states: Sequence[str], most: int) -> list[int]:
+    """Return the numbers of the cases found that are in one of the states (without any: that wait to be signed for), the oldest first, `most` of them."""
+    sql, params = question(driver, ask, "c.id")
+    among, more = driver.among("c.state", states) if states else ("c.unsigned > 0", [])
+    return [row[0] for row in driver.all(f"{sql} AND {among} ORDER BY c.id LIMIT {most}", [*params, *more])]
+
+
 def lines_of_all(
     driver: Driver, ask: Ask, beside: Collection[str] | None = None, then: Then | None = None
 ) -> Iterator[dict[str, Any]]:

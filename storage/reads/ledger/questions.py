@@ -23,6 +23,8 @@ PRESSED: Final = "late_or_escalated"
 LAMPS: Final = ("late", PRESSED, "near", "ok", "paused", "office")
 MARKS: Final = {"flagged": "疑似整改不力", "upper": "上级反馈", "paper": "代录待确认", "recurred": "重复发生"}
 """What a case may be marked with, and is looked for by."""
+NAMED: Final = ("responsible", "person")
+"""Columns of a case that name whose it is, by which the ledger is narrowed; an empty name is those of whom nobody is named."""
 _PAUSED = "SELECT case_id AS id FROM clocks WHERE paused_since IS NOT NULL"
 
 
@@ -156,9 +158,7 @@ def _conditions(driver: Driver, ask: Ask) -> Iterator[Part]:
         yield "c.state_due_on <= ?", [filters.due_to]
     if filters.lamp:
         yield _lit(ask)
-    for name in ("responsible", "person"):
-        if (named := getattr(filters, name)) is not None:
-            yield f"c.{name} = ?", [named]
+    yield from ((f"c.{name} = ?", [said]) for name in NAMED if (said := getattr(filters, name)) is not None)
     yield from _counted(driver, ask)
 
 
