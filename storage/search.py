@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
+from storage.initials import initials
 from storage.sql import Driver, array
 
 TABLE: Final = "case_words"
@@ -16,6 +18,7 @@ BATCH: Final = 1000
 MOST_WORDS: Final = 16_000
 LONGEST_WORD: Final = 64
 LONGEST_QUERY: Final = 200
+LONGEST_NAME: Final = 60
 # Chinese is written without blanks: from here on neighbouring characters are paired, below it words stand whole.
 _NUMBER = re.compile(r"第\s*([^\s第号]{1,20})\s*号")
 """A number as the pages write it, “第 2 号”."""
@@ -27,6 +30,10 @@ _PUT_POSTGRES = (
     f"INSERT INTO {TABLE} (case_id, words) SELECT v.id, to_tsvector('simple', v.words) "
     "FROM unnest(?::bigint[], ?::text[]) AS v(id, words)"
 )
+_ADD_POSTGRES = f"{_PUT_POSTGRES} ON CONFLICT (case_id) DO UPDATE SET words = {TABLE}.words || excluded.words"
+NAMES: Final = ("responsible", "department", "person")
+"""Who a case is with, by the columns: they are found by their initials too."""
+SAID: Final = (*NAMES, "measures_said")
 NOTHING: Final = "SELECT 0 AS id WHERE 1 = 0"
 _FOUND_SQLITE = f"SELECT rowid AS id FROM {TABLE} WHERE {TABLE} MATCH ?"
 _FOUND_POSTGRES = f"SELECT case_id AS id FROM {TABLE} WHERE words @@ to_tsquery('simple', ?)"
@@ -60,14 +67,48 @@ def index_amended(driver: Driver, amended: Sequence[Words]) -> None:
     _index(driver, amended, f"{_PUT_POSTGRES} ON CONFLICT (case_id) DO UPDATE SET words = excluded.words")
 
 
+def index_more(driver: Driver, told: Mapping[int, Sequence[str]]) -> None:
+    """Let cases be found by further texts, beside those before: measures, evidence, who works on them; what they replace still finds them."""
+    rows = [(case, words) for case, texts in told.items() if (words := words_of(*dict.fromkeys(texts)))]
+    if rows:
+        _write(driver, rows, _ADD_POSTGRES)
+
+
+def called(name: str) -> str:
+    """Return a name as it is found: by itself, and by its initials in pinyin 拼音首字母."""
+    return f"{name} {initials(name)}" if 0 < len(name) <= LONGEST_NAME else name
+
+
 def _index(driver: Driver, born: Sequence[Words], on_postgres: str) -> None:
     among, params = driver.among("id", sorted({unit for _, unit, *_ in born}))
     units: dict[int, str] = {row[0]: row[1] for row in driver.all(f"SELECT id, name FROM units WHERE {among}", params)}
+    told = _told(driver, [case for case, *_ in born])
     rows = [
-        (case, words_of(number, units.get(unit, ""), problem, detail)) for case, unit, number, problem, detail in born
+        (case, words_of(number, called(units.get(unit, "")), problem, detail, *dict.fromkeys(told.get(case, ()))))
+        for case, unit, number, problem, detail in born
     ]
+    _write(driver, rows, on_postgres)
+
+
+def _told(driver: Driver, cases: Sequence[int]) -> dict[int, list[str]]:
+    """Return by which texts cases are found beside what was found there: who they are with, their measures, the names of their evidence."""
+    found: dict[int, list[str]] = defaultdict(list)
+    among, params = driver.among("id", cases)
+    for case, *said in driver.all(f"SELECT id, {', '.join(SAID)} FROM cases WHERE {among}", params):
+        found[case] += [*map(called, said[:-1]), said[-1]]
+    among, params = driver.among("case_id", cases)
+    for case, text, person, department in driver.all(
+        f"SELECT case_id, text, person, department FROM measures WHERE {among}", params
+    ):
+        found[case] += [text, called(person), called(department)]
+    for case, name in driver.all(f"SELECT case_id, name FROM materials WHERE {among} AND kind = 'evidence'", params):
+        found[case].append(name)
+    return found
+
+
+def _write(driver: Driver, rows: Iterable[tuple[int, str]], on_postgres: str) -> None:
     if driver.sqlite:
-        driver.put(_PUT_SQLITE, rows)
+        driver.put(_PUT_SQLITE, list(rows))
     else:
         driver.send(on_postgres, [array(column) for column in zip(*rows, strict=True)])
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from states import OFFICE
+from states import OFFICE, UNIT_ROLES
 from storage.reads.dictionaries import OTHERWISE
 from storage.reads.exchange import rounds_of_others
 from storage.reads.lamps import late, late_or_escalated, near, normal, paused
@@ -85,7 +85,14 @@ def question(driver: Driver, ask: Ask, columns: str) -> Part:
     """Return SELECT … WHERE … over `cases c`, to be gone on with."""
     sets, conditions = list(_sets(driver, ask)), list(_conditions(driver, ask))
     if ask.filters.text:
-        found, words = found_by(driver, ask.filters.text)
+        (found, words), units = (
+            found_by(driver, ask.filters.text),
+            units_with(driver, ask.jurisdiction, ask.filters.text, ask.today),
+        )
+        theirs, more = cases_of(driver, ask.jurisdiction, {"answerable_id": units})
+        found, words = (
+            (f"SELECT id FROM ({found}) AS said UNION {theirs}", [*words, *more]) if units else (found, words)
+        )
         if is_rare(driver, ask.filters.text):
             sets.append((found, words))
         else:
@@ -94,6 +101,17 @@ def question(driver: Driver, ask: Ask, columns: str) -> Part:
     where: list[Part] = [*within, ("c.jurisdiction = ?", [ask.jurisdiction]), *conditions]
     params = [value for _, values in (*sets, *where) for value in values]
     return f"{named}SELECT {columns} FROM {source} WHERE {' AND '.join(one for one, _ in where)}", params
+
+
+def units_with(driver: Driver, jurisdiction: int, name: str, today: date) -> tuple[int, ...]:
+    """Return the units in which somebody of that name works on cases 经办 today: their secretaries and handlers."""
+    roles, params = driver.among("h.role", UNIT_ROLES)
+    sql = (
+        "SELECT DISTINCT h.unit_id FROM people p JOIN posts h ON h.person_id = p.id "
+        f"WHERE p.jurisdiction = ? AND p.name = ? AND h.unit_id IS NOT NULL AND {roles} "
+        "AND (h.starts_on IS NULL OR h.starts_on <= ?) AND (h.ends_on IS NULL OR h.ends_on >= ?) ORDER BY h.unit_id"
+    )
+    return tuple(row[0] for row in driver.all(sql, [jurisdiction, name, *params, today, today]))
 
 
 def led_by(sets: list[Part]) -> tuple[str, str, list[Part]]:
