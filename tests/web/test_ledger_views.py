@@ -36,13 +36,37 @@ def test_columns_are_one_s_own_and_in_their_order(door: Door) -> None:
     usual = heads(door, "office")
     assert usual == ["number", "category", "problem", "unit", "responsible", "state", "state_due", "warning"]
     office = door.as_("office")
-    for step in ("on.person", "on.fed_back", "up.fed_back", "off.category", "up.number", "down.warning", "off.problem", "on.nothing", "x.y", ""):
-        assert office.submit("/cases/columns", {"step": step, "back": "state=open&nothing=1"}).headers["location"] == "/cases/columns?state=open"
-    assert heads(door, "office") == ["number", "unit", "responsible", "state", "state_due", "fed_back", "warning", "person", "problem"]
+    for step in (
+        "on.person",
+        "on.fed_back",
+        "up.fed_back",
+        "off.category",
+        "up.number",
+        "down.warning",
+        "off.problem",
+        "on.nothing",
+        "x.y",
+        "",
+    ):
+        assert (
+            office.submit("/cases/columns", {"step": step, "back": "state=open&nothing=1"}).headers["location"]
+            == "/cases/columns?state=open"
+        )
+    assert heads(door, "office") == [
+        "number",
+        "unit",
+        "responsible",
+        "state",
+        "state_due",
+        "fed_back",
+        "warning",
+        "person",
+        "problem",
+    ]
     assert heads(door, "office2") == usual, "another's stay"
     page = office.get("/cases").text
     row = world.row(case)
-    assert f"<span class=\"two-lines\">{world.rows('SELECT person FROM cases')[0][0]}</span>" in page
+    assert f'<span class="two-lines">{world.rows("SELECT person FROM cases")[0][0]}</span>' in page
     assert f"{row.fed_back_on.month}月{row.fed_back_on.day}日" in page
     for column in COLUMNS:
         office.submit("/cases/columns", {"step": f"on.{column.key}"})
@@ -71,9 +95,19 @@ def test_views_are_addresses_kept_by_name_and_asked_anew_by_who_opens_them(door:
     world.feed_back(1, BUREAU)
     office, other, secretary = door.as_("office"), door.as_("office2"), door.as_("secretary")
     said = "state=open&sort=-unit&group=unit"
-    assert office.submit("/cases/views", {"said": f"{said}&x=1", "name": " 各单位  ", "step": "keep", "shared": "1"}).headers["location"] == f"/cases?{said}"
+    assert (
+        office.submit(
+            "/cases/views", {"said": f"{said}&x=1", "name": " 各单位  ", "step": "keep", "shared": "1"}
+        ).headers["location"]
+        == f"/cases?{said}"
+    )
     office.submit("/cases/views", {"said": "lamp=late", "name": "我的", "step": "keep"})
-    assert secretary.submit("/cases/views", {"said": "state=open", "name": "开着的", "step": "keep", "shared": "1"}).status_code == 303
+    assert (
+        secretary.submit(
+            "/cases/views", {"said": "state=open", "name": "开着的", "step": "keep", "shared": "1"}
+        ).status_code
+        == 303
+    )
     listed = {login: dict(re.findall(r'<a href="/cases\?([^"]*)"[^>]*>(各单位|我的|开着的)', door.as_(login).get("/cases").text.partition('class="views')[2].partition("</p>")[0]))
               for login in ("office", "office2", "secretary", "handler", "auditor")}  # fmt: skip
     assert {login: set(found.values()) for login, found in listed.items()} == {
@@ -94,7 +128,9 @@ def test_views_are_addresses_kept_by_name_and_asked_anew_by_who_opens_them(door:
     for number in range(MOST_VIEWS):
         answer = office.submit("/cases/views", {"name": f"第{number}个", "said": f"round={number}"})
     assert (answer.status_code, TOO_MANY in answer.text) == (422, True)
-    assert office.submit("/cases/views", {"name": "我的", "said": "lamp=ok"}).status_code == 303, "of a name that is there"
+    assert office.submit("/cases/views", {"name": "我的", "said": "lamp=ok"}).status_code == 303, (
+        "of a name that is there"
+    )
     assert world.rows("SELECT said FROM ledger_views WHERE name = '我的'") == [("lamp=ok",)]
 
 
@@ -119,7 +155,9 @@ def test_each_group_opens_as_many_rows_as_it_counts(door: Door) -> None:
     assert (TOWN in page, VILLAGE in page, moved > 0) == (True, True, True)
 
 
-def test_an_act_on_all_that_is_found_takes_what_fits_and_says_once_what_does_not(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_act_on_all_that_is_found_takes_what_fits_and_says_once_what_does_not(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world = door.world
     cases = world.feed_back(60)
     world.walk(cases[0], "claim")
@@ -149,15 +187,27 @@ def test_people_measures_evidence_and_initials_are_searched(door: Door) -> None:
     world = door.world
     first, second = world.feed_back(2)
     [other] = world.feed_back(1, BUREAU)
-    world.do("secretary", "claim", first, answers={"responsible": "欧阳静", "department": "城建办", "person": "李敏"})
+    world.do("secretary", "claim", first, answers={"responsible": "欧阳静", "department": "城建办", "person": "南宫月"})
     world.do("secretary", "claim", second)
     world.do("secretary", "submit_plan", first, second)
     with reading(world.engine) as work:
         measure = work.driver.all("SELECT text FROM measures")[0][0]
-    asked = {"欧阳静": {first}, "oyj": {first}, "城建办": {first}, "李敏 路灯": {first}, "cbz": {first, second}, "cbzdw 路灯": {first, second}}
+    asked = {
+        "欧阳静": {first},
+        "oyj": {first},
+        "城建办": {first},
+        "南宫月 路灯": {first},
+        "ngy": {first},
+        "cbz": {first, second},
+        "cbzdw 路灯": {first, second},
+    }
     for said, cases in {**asked, measure: {first, second}}.items():
         assert set(seen(door, "office", f"/cases?q={said}").cases) == cases, said
-    name = world.rows("SELECT p.name FROM posts h JOIN people p ON p.id = h.person_id WHERE h.role = 'handler' AND h.unit_id = ?".replace("?", str(world.units[BUREAU])))
+    name = world.rows(
+        "SELECT p.name FROM posts h JOIN people p ON p.id = h.person_id WHERE h.role = 'handler' AND h.unit_id = ?".replace(
+            "?", str(world.units[BUREAU])
+        )
+    )
     assert set(seen(door, "office", f"/cases?q={name[0][0]}").cases) >= {other}
     assert seen(door, "secretary_bureau", "/cases?q=欧阳静").cases == []
     before = {said: found(world.engine, said) for said in asked}

@@ -44,7 +44,7 @@ def found_for(
     signing = MANNERS[move.action].one_click
     stood, numbers = (
         looks.at(states_of, ask),
-        looks.at(numbers_fitting, ask, () if signing else tuple(move.origin), MOST_CASES * 2),
+        looks.at(numbers_fitting, ask, () if signing else tuple(move.origin), MOST_CASES),
     )
     cases = shown_cases(driver, viewer.actor.jurisdiction, numbers())
     fit = [case.id for case in cases if _may(viewer, move, case, received=received)]

@@ -87,6 +87,8 @@ class Order:
     keys: tuple[Key, ...]
     stretches: tuple[tuple[str, int], ...]
     down: bool = False
+    kept: bool = True
+    """Whether an index keeps it: rows are walked to, and none is looked at that is not shown."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -146,7 +148,7 @@ def order_of(driver: Driver, filters: Filters) -> Order:
     if name in INDEXED or name in _READ_ONCE:
         key = INDEXED.get(name) or _READ_ONCE[name]
         stretches = ((f"{key.sql} IS NOT NULL", 0), (f"{key.sql} IS NULL", 1)) if key.empty else (("1 = 1", 0),)
-        return Order((key, last), stretches, down)
+        return Order((key, last), stretches, down, kept=name in INDEXED)
     # Who is pressed has been late since the day of the lamp: that of a risen case stands in its state no more.
     day = LAMP_ON if filters.lamp == PRESSED and name == DUE else "c.state_due_on"
     dated = ((f"{day} IS NOT NULL", 0), (f"{day} IS NULL", 1))
@@ -155,7 +157,7 @@ def order_of(driver: Driver, filters: Filters) -> Order:
     else:
         within = [] if filters.state or filters.lamp else [OPEN, SETTLED]  # which say already whether it is open
     placed = tuple((f"{one} AND {has}", skipped) for one in within for has, skipped in dated) or dated
-    return Order((Key(day, date, empty=True), last), placed, down)
+    return Order((Key(day, date, empty=True), last), placed, down, kept=day != LAMP_ON)
 
 
 def _held(key: Key, value: Any) -> Any:

@@ -82,7 +82,17 @@ def walk(driver: Driver, ask: Ask, size: int, *, after: str = "", before: str = 
     more, rows = len(rows) > size, rows[:size][:: -1 if back else 1]
     first = order.write(rows[0]) if rows and place is not None else None
     last = order.write(rows[-1]) if rows and (more or back) else None
-    return Walked([row[order.width :] for row in rows], first, last)
+    shown = [row[order.width :] for row in rows]
+    return Walked(shown if order.kept else _shown_of(driver, [row[0] for row in shown]), first, last)
+
+
+def _shown_of(driver: Driver, ids: Sequence[int]) -> list[Row]:
+    """Return what lines show of these cases, in their order: where all that is found was looked at, as little as could be was carried along."""
+    if not ids:
+        return []
+    among, params = driver.among("c.id", ids)
+    found = {row[0]: row for row in driver.all(f"SELECT {_SHOWN} FROM cases c WHERE {among}", params)}
+    return [found[case] for case in ids]
 
 
 def page_of(driver: Driver, ask: Ask, size: int, *, after: str = "", before: str = "") -> Page:
@@ -153,7 +163,7 @@ def _walk(
     driver: Driver, ask: Ask, order: Order, place: tuple[int, Row] | None, most: int, *, back: bool = False
 ) -> list[Row]:
     """Return rows behind a place (backwards before it), their stretch and their keys in front."""
-    sql, params = question(driver, ask, f"{', '.join(order.columns)}, {_SHOWN}")
+    sql, params = question(driver, ask, f"{', '.join(order.columns)}, {_SHOWN if order.kept else 'c.id'}")
     begun, key = place or (0, None)
     numbered = list(enumerate(order.stretches))
     walked = numbered[begun::-1] if back else numbered[begun:]
