@@ -135,15 +135,9 @@ def _row(
 
 
 def _clock(case: int, paused: frozenset[int]) -> dict[str, Any]:
-    said = {
-        "case_id": case,
-        "name": "rectify",
-        "period": 1,
-        "started_on": TODAY,
-        "due_on": TODAY,
-        "first_due_on": TODAY,
-    }
-    return {**said, "paused_since": TODAY if case in paused else None, "owes": SECRETARY}
+    days = dict.fromkeys(("started_on", "due_on", "first_due_on"), TODAY)
+    said = {"case_id": case, "name": "rectify", "period": 1, "owes": SECRETARY, **days}
+    return {**said, "paused_since": TODAY if case in paused else None}
 
 
 class Watched(Driver):
