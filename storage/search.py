@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from storage.initials import initials
-from storage.sql import Driver, array
+from storage.sql import Driver, Row, array
 
 TABLE: Final = "case_words"
 BATCH: Final = 1000
@@ -31,6 +31,7 @@ _PUT_POSTGRES = (
     "FROM unnest(?::bigint[], ?::text[]) AS v(id, words)"
 )
 _ADD_POSTGRES = f"{_PUT_POSTGRES} ON CONFLICT (case_id) DO UPDATE SET words = {TABLE}.words || excluded.words"
+_OF_CASES = "SELECT id, unit_id, number, problem, detail FROM cases"
 NAMES: Final = ("responsible", "department", "person")
 """Who a case is with, by the columns: they are found by their initials too."""
 SAID: Final = (*NAMES, "measures_said")
@@ -38,7 +39,7 @@ NOTHING: Final = "SELECT 0 AS id WHERE 1 = 0"
 _FOUND_SQLITE = f"SELECT rowid AS id FROM {TABLE} WHERE {TABLE} MATCH ?"
 _FOUND_POSTGRES = f"SELECT case_id AS id FROM {TABLE} WHERE words @@ to_tsquery('simple', ?)"
 
-Words = tuple[int, int, str, str, str]
+Words = Row
 """A case as it is found: its id, unit, number, problem and detail."""
 
 
@@ -69,8 +70,11 @@ def index_amended(driver: Driver, amended: Sequence[Words]) -> None:
 
 def index_more(driver: Driver, told: Mapping[int, Sequence[str]]) -> None:
     """Let cases be found by further texts, beside those before: measures, evidence, who works on them; what they replace still finds them."""
-    rows = [(case, words) for case, texts in told.items() if (words := words_of(*dict.fromkeys(texts)))]
-    if rows:
+    if driver.sqlite:
+        # There the words that are written last are the only ones whose places are known: without all of them phrases would fall apart.
+        among, params = driver.among("id", list(told))
+        _index(driver, driver.all(f"{_OF_CASES} WHERE {among}", params) if told else [], "")
+    elif rows := [(case, words) for case, texts in told.items() if (words := words_of(*dict.fromkeys(texts)))]:
         _write(driver, rows, _ADD_POSTGRES)
 
 
@@ -80,6 +84,8 @@ def called(name: str) -> str:
 
 
 def _index(driver: Driver, born: Sequence[Words], on_postgres: str) -> None:
+    if not born:
+        return
     among, params = driver.among("id", sorted({unit for _, unit, *_ in born}))
     units: dict[int, str] = {row[0]: row[1] for row in driver.all(f"SELECT id, name FROM units WHERE {among}", params)}
     told = _told(driver, [case for case, *_ in born])
@@ -116,10 +122,10 @@ def _write(driver: Driver, rows: Iterable[tuple[int, str]], on_postgres: str) ->
 def index_all(driver: Driver) -> int:
     """Index every case anew; return how many. For databases from before there was a search."""
     driver.run(f"INSERT INTO {TABLE} ({TABLE}) VALUES ('delete-all')" if driver.sqlite else f"DELETE FROM {TABLE}")
-    sql = "SELECT id, unit_id, number, problem, detail FROM cases WHERE id > ? ORDER BY id LIMIT ?"
+    sql = f"{_OF_CASES} WHERE id > ? ORDER BY id LIMIT ?"
     last = count = 0
     while rows := driver.all(sql, (last, BATCH)):
-        index_births(driver, [(row[0], row[1], row[2], row[3], row[4]) for row in rows])
+        index_births(driver, rows)
         last, count = rows[-1][0], count + len(rows)
     return count
 
