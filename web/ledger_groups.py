@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from figures.grouping import NAMELESS
 from storage.reads.dictionaries import OTHERWISE, Dictionaries
 from storage.reads.ledger.groups import Counts, Unit, counts_by, units_of
 from storage.reads.ledger.questions import Ask
@@ -36,6 +35,11 @@ MOST_UNITS: Final = 60
 """Of more units than this only the upper ones stand in a line, each with how many are below it."""
 
 
+def nameless(words: str) -> str:
+    """Return what those are called of whom nobody is named."""
+    return f"没有写{words}"
+
+
 def grouped(driver: Driver, ask: Ask, by: str, chosen: tuple[Sequence[tuple[int, str]], Dictionaries]) -> list[Group]:
     """Return the groups: units and rounds as they are registered, aspects as the dictionary has them, people by how much is theirs."""
     counts = counts_by(driver, ask, by)
@@ -47,7 +51,7 @@ def grouped(driver: Driver, ask: Ask, by: str, chosen: tuple[Sequence[tuple[int,
     if by == "aspect":
         return _aspects(ask, counts, there)
     most_first = sorted(counts, key=lambda name: (-counts[name].every, name))
-    return [Group(name or NAMELESS, counts[name], _to(ask, **{by: name})) for name in most_first]
+    return [Group(name or nameless(GROUPED[by]), counts[name], _to(ask, **{by: name})) for name in most_first]
 
 
 def _units(ask: Ask, units: Sequence[Unit]) -> list[Group]:

@@ -12,7 +12,6 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 import clock
-from figures.grouping import NAMELESS
 from figures.table import FIGURES
 from ledger.out_columns import Column, page_columns
 from ledger.write_out import cells_of
@@ -32,7 +31,7 @@ from web.acts.act import MOST_CASES
 from web.doorway import AtDesk, NotYours, Signed
 from web.filters import day
 from web.ledger_address import OF_A_FIGURE, Spot, address_of, filters_of
-from web.ledger_groups import GROUPED, MOST_LINES, grouped
+from web.ledger_groups import GROUPED, MOST_LINES, grouped, nameless
 from web.manners import MANNERS
 from web.viewer import Viewer
 from workflow.days.lamp import NEAR_DAYS
@@ -144,7 +143,7 @@ def in_words(
 def _figure_in_words(filters: Filters) -> dict[str, str]:
     """Return whose cases the ledger lists, and of which number of the figures, as of when and how counted."""
     named = {"责任领导": filters.responsible, "责任人": filters.person}
-    said = {words: name or NAMELESS for words, name in named.items() if name is not None}
+    said = {words: name or nameless(words) for words, name in named.items() if name is not None}
     if not filters.figure:
         return said
     shown = next(
