@@ -110,7 +110,7 @@ def test_hands_may_stay_on_the_keyboard(world: World, door: Door) -> None:
     page.keyboard.type("jkx")
     expect(page.get_by_label("查找")).to_have_value("jkx")
     page.goto("/cases")
-    links = page.locator(".col-problem a")
+    links = page.locator("td.col-problem a")
     for _ in range(2):
         page.keyboard.press("j")
     expect(links.nth(1)).to_be_focused()
