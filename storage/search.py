@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from storage.initials import initials
+from storage.looks import Looks
 from storage.sql import Driver, Row, array
 
 TABLE: Final = "case_words"
@@ -84,30 +85,37 @@ def called(name: str) -> str:
 
 
 def _index(driver: Driver, born: Sequence[Words], on_postgres: str) -> None:
-    if not born:
-        return
+    for start in range(0, len(born), BATCH):
+        _write(driver, _found_by(driver, born[start : start + BATCH]), on_postgres)
+
+
+def _found_by(driver: Driver, born: Sequence[Words]) -> list[tuple[int, str]]:
+    """Return by which words each case is found."""
+    looks = Looks(driver)
     among, params = driver.among("id", sorted({unit for _, unit, *_ in born}))
-    units: dict[int, str] = {row[0]: row[1] for row in driver.all(f"SELECT id, name FROM units WHERE {among}", params)}
-    told = _told(driver, [case for case, *_ in born])
-    rows = [
+    named = looks.all(f"SELECT id, name FROM units WHERE {among}", params)
+    told = looks.at(_told, [case for case, *_ in born])()
+    units: dict[int, str] = {row[0]: row[1] for row in named()}
+    return [
         (case, words_of(number, called(units.get(unit, "")), problem, detail, *dict.fromkeys(told.get(case, ()))))
         for case, unit, number, problem, detail in born
     ]
-    _write(driver, rows, on_postgres)
 
 
 def _told(driver: Driver, cases: Sequence[int]) -> dict[int, list[str]]:
     """Return by which texts cases are found beside what was found there: who they are with, their measures, the names of their evidence."""
-    found: dict[int, list[str]] = defaultdict(list)
+    looks = Looks(driver)
     among, params = driver.among("id", cases)
-    for case, *said in driver.all(f"SELECT id, {', '.join(SAID)} FROM cases WHERE {among}", params):
-        found[case] += [*map(called, said[:-1]), said[-1]]
+    themselves = looks.all(f"SELECT id, {', '.join(SAID)} FROM cases WHERE {among}", params)
     among, params = driver.among("case_id", cases)
-    for case, text, person, department in driver.all(
-        f"SELECT case_id, text, person, department FROM measures WHERE {among}", params
-    ):
+    measures = looks.all(f"SELECT case_id, text, person, department FROM measures WHERE {among}", params)
+    evidence = looks.all(f"SELECT case_id, name FROM materials WHERE {among} AND kind = 'evidence'", params)
+    found: dict[int, list[str]] = defaultdict(list)
+    for case, *said in themselves():
+        found[case] += [*map(called, said[:-1]), said[-1]]
+    for case, text, person, department in measures():
         found[case] += [text, called(person), called(department)]
-    for case, name in driver.all(f"SELECT case_id, name FROM materials WHERE {among} AND kind = 'evidence'", params):
+    for case, name in evidence():
         found[case].append(name)
     return found
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from states import OFFICE, UNIT_ROLES
+from storage.looks import Looks
 from storage.reads.dictionaries import OTHERWISE
 from storage.reads.exchange import rounds_of_others
 from storage.reads.lamps import late, late_or_escalated, near, normal, paused
@@ -85,15 +86,14 @@ def question(driver: Driver, ask: Ask, columns: str) -> Part:
     """Return SELECT … WHERE … over `cases c`, to be gone on with."""
     sets, conditions = list(_sets(driver, ask)), list(_conditions(driver, ask))
     if ask.filters.text:
-        (found, words), units = (
-            found_by(driver, ask.filters.text),
-            units_with(driver, ask.jurisdiction, ask.filters.text, ask.today),
-        )
-        theirs, more = cases_of(driver, ask.jurisdiction, {"answerable_id": units})
-        found, words = (
-            (f"SELECT id FROM ({found}) AS said UNION {theirs}", [*words, *more]) if units else (found, words)
-        )
-        if is_rare(driver, ask.filters.text):
+        looks = Looks(driver)
+        with_them = looks.at(units_with, ask.jurisdiction, ask.filters.text, ask.today)
+        rare, units = looks.at(is_rare, ask.filters.text), with_them()
+        found, words = found_by(driver, ask.filters.text)
+        if units:
+            theirs, more = cases_of(driver, ask.jurisdiction, {"answerable_id": units})
+            found, words = f"SELECT id FROM ({found}) AS said UNION {theirs}", [*words, *more]
+        if rare():
             sets.append((found, words))
         else:
             conditions.append((f"c.id IN ({found})", words))
