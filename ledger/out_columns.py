@@ -136,6 +136,12 @@ if unlike := {one.key for one in COLUMNS if one.key != RUNNING} ^ {one.name for 
 NEEDED: Final = frozenset({"number", "unit", "problem"})
 """In every ledger: by these import finds a problem again."""
 USUAL, ALL = "usual", "all"
+ON_PAGE: Final = ("number", "category", "problem", "unit", "responsible", "state", "state_due", "warning")
+"""The columns of the ledger's page for who chose none, in order."""
+ON_PAPER: Final = ("measures", "progress")
+"""Those that stand on its printed page besides."""
+AFTER: Final = {"measures": "problem", "progress": "responsible"}
+"""Behind which column of the page they stand there."""
 A4, A3 = "a4", "a3"
 PAPERS: Final = {A4: ("A4 横向", 9), A3: ("A3 横向", 8)}
 """The sizes of paper by name: as they are called, and the numbers that Excel knows them by."""
@@ -162,6 +168,19 @@ class UnknownColumns(ValueError):
         super().__init__(
             f"没有这样的列：{'、'.join(sorted(names))}。可以写 {USUAL}（常用）、{ALL}（全部），或其中几列：{known}"
         )
+
+
+def page_columns(keys: Collection[str]) -> tuple[tuple[Column, bool], ...]:
+    """Return the columns of the ledger's page in the order of the keys, and of each whether it is there on paper alone; the problem is always there."""
+    known = {one.key: one for one in COLUMNS}
+    chosen = [key for key in dict.fromkeys(keys) if key in known] or list(ON_PAGE)
+    chosen += [] if "problem" in chosen else ["problem"]
+    placed = [(key, False) for key in chosen]
+    for key in ON_PAPER:
+        if key not in chosen:
+            place = next((at for at, (one, _) in enumerate(placed, start=1) if one == AFTER[key]), len(placed))
+            placed.insert(place, (key, True))
+    return tuple((known[key], paper) for key, paper in placed)
 
 
 def columns_named(text: str) -> tuple[Column, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 import clock
-from ledger.out_columns import COLUMNS, ExportRow, Layout
+from ledger.out_columns import COLUMNS, Column, ExportRow, Layout
 from ledger.sheet_out import WHOLE, write_ledger
 from results import FEN, LIST_OF, PERSONS, RESULTS, said_row
 from states import ESCALATED, RUNGS, STATES
@@ -66,6 +66,14 @@ def export_row(line: dict[str, Any], today: date) -> ExportRow:
         fed_back=line["fed_back_on"], own_words=submitted.get("said") or line["said"], root_cause=submitted.get("root_cause", ""),
         elsewhere=submitted.get("elsewhere", ""), rung=RUNGS.get(line["rung"], ""), **{name: line.get(name, "") for name in _AS_READ},
     )  # fmt: skip
+
+
+def cells_of(driver: Driver, ids: Sequence[int], columns: Collection[Column], today: date) -> dict[int, dict[str, Any]]:
+    """Return what the ledger that is handed out says of some cases under these columns, by case and key."""
+    reads = {name for column in columns for name in column.reads}
+    keys = [column.key for column in columns]
+    rows = {line["id"]: export_row(line, today) for line in lines_of(driver, ids, reads)}
+    return {case: {key: getattr(row, key) for key in keys} for case, row in rows.items()}
 
 
 def _listed(rows: Sequence[Mapping[str, Any]], name: str) -> str:

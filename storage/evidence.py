@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from storage.search import index_more
 from storage.sql import Driver
 
 
@@ -11,6 +12,7 @@ def attach(
     """Keep an evidence with a case; version 0 says that no entry has named it yet."""
     sql = "INSERT INTO materials (case_id, version, cycle, kind, measure_no, sha256, name, size, added_by) VALUES (?, 0, ?, 'evidence', ?, ?, ?, ?, ?)"
     driver.run(sql, (case, cycle, measure, sha256, name, size, person))
+    index_more(driver, {case: [name]})
 
 
 def detach(driver: Driver, case: int, material: int) -> bool:

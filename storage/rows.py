@@ -27,7 +27,7 @@ from storage.columns import (
     ClockRow,
 )
 from storage.looks import Looks
-from storage.search import Words, index_amended, index_births
+from storage.search import NAMES, SAID, Words, called, index_amended, index_births, index_more
 from storage.sql import Driver, Question, Row, array, as_date
 from storage.standings import ROW as STANDING_ROW
 from storage.statements import Statement, Written, write_each, write_together
@@ -84,6 +84,8 @@ class Changes:
     moved: dict[tuple[str, ...], list[Sequence[Any]]] = field(default_factory=lambda: defaultdict(list))
     amended: list[Words] = field(default_factory=list)
     """Cases whose words are others now, to be found by them."""
+    told: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """By which further texts cases are found."""
     rows: Rows = field(default_factory=lambda: Rows())  # noqa: PLW0108 its names stand below
 
     def move(self, before: CaseRow, after: CaseRow, words: Mapping[str, str]) -> None:
@@ -92,7 +94,19 @@ class Changes:
             name: new for name, old, new in zip(_CHANGING, _CHANGED(before), _CHANGED(after), strict=True) if new != old
         }
         changed.update(words)
+        for name in SAID:
+            if text := words.get(name):
+                self.told[before.id].append(called(text) if name in NAMES else text)
         self.moved[tuple(changed)].append((*changed.values(), before.id, before.state, before.version))
+
+    def texts(self) -> dict[int, list[str]]:
+        """Return by which further texts cases are found after these changes: measures, the names of evidence, who works on them."""
+        for case, _, _, text, person, department, *_ in self.rows.get("measures", ()):
+            self.told[case] += [text, called(person), called(department)]
+        for case, _, _, kind, _, _, name, *_ in self.rows.get("materials", ()):
+            if kind == "evidence":
+                self.told[case].append(name)
+        return self.told
 
     def last_clocks(self) -> None:
         """Where several moves of the batch set the same clock, keep only the row of the last one."""
@@ -306,6 +320,7 @@ class Writer:
         self._sent: list[tuple[Any, int]] = []
         self._born: list[tuple[CaseRow, Sequence[Any]]] = []
         self._amended: list[Words] = []
+        self._told: dict[int, list[str]] = {}
 
     def __enter__(self) -> Self:
         self._around.__enter__()
@@ -323,6 +338,9 @@ class Writer:
             )
         if self._amended:
             index_amended(self._driver, self._amended)
+        # What was born or amended was read with all that it has.
+        read = {case.id for case, _ in self._born} | {case for case, *_ in self._amended}
+        index_more(self._driver, {case: texts for case, texts in self._told.items() if case not in read})
 
     def put(self, changes: Changes) -> None:
         """Write a part; StaleWrite, at the latest when the batch ends, when a case was not as read."""
@@ -334,6 +352,8 @@ class Writer:
             written.insert(0, (_BEAR, [_born_values(*one) for one in changes.born]))
             self._born += changes.born
         self._amended += changes.amended
+        for case, texts in changes.texts().items():
+            self._told.setdefault(case, []).extend(texts)
         if self._driver.sqlite:
             self._put_each(moved, [*gone, *written])
         else:

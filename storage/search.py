@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
-from storage.sql import Driver, array
+from storage.initials import initials
+from storage.looks import Looks
+from storage.sql import Driver, Row, array
 
 TABLE: Final = "case_words"
 BATCH: Final = 1000
@@ -16,6 +19,7 @@ BATCH: Final = 1000
 MOST_WORDS: Final = 16_000
 LONGEST_WORD: Final = 64
 LONGEST_QUERY: Final = 200
+LONGEST_NAME: Final = 60
 # Chinese is written without blanks: from here on neighbouring characters are paired, below it words stand whole.
 _NUMBER = re.compile(r"第\s*([^\s第号]{1,20})\s*号")
 """A number as the pages write it, “第 2 号”."""
@@ -27,11 +31,16 @@ _PUT_POSTGRES = (
     f"INSERT INTO {TABLE} (case_id, words) SELECT v.id, to_tsvector('simple', v.words) "
     "FROM unnest(?::bigint[], ?::text[]) AS v(id, words)"
 )
+_ADD_POSTGRES = f"{_PUT_POSTGRES} ON CONFLICT (case_id) DO UPDATE SET words = {TABLE}.words || excluded.words"
+_OF_CASES = "SELECT id, unit_id, number, problem, detail FROM cases"
+NAMES: Final = ("responsible", "department", "person")
+"""Who a case is with, by the columns: they are found by their initials too."""
+SAID: Final = (*NAMES, "measures_said")
 NOTHING: Final = "SELECT 0 AS id WHERE 1 = 0"
 _FOUND_SQLITE = f"SELECT rowid AS id FROM {TABLE} WHERE {TABLE} MATCH ?"
 _FOUND_POSTGRES = f"SELECT case_id AS id FROM {TABLE} WHERE words @@ to_tsquery('simple', ?)"
 
-Words = tuple[int, int, str, str, str]
+Words = Row
 """A case as it is found: its id, unit, number, problem and detail."""
 
 
@@ -60,14 +69,60 @@ def index_amended(driver: Driver, amended: Sequence[Words]) -> None:
     _index(driver, amended, f"{_PUT_POSTGRES} ON CONFLICT (case_id) DO UPDATE SET words = excluded.words")
 
 
-def _index(driver: Driver, born: Sequence[Words], on_postgres: str) -> None:
-    among, params = driver.among("id", sorted({unit for _, unit, *_ in born}))
-    units: dict[int, str] = {row[0]: row[1] for row in driver.all(f"SELECT id, name FROM units WHERE {among}", params)}
-    rows = [
-        (case, words_of(number, units.get(unit, ""), problem, detail)) for case, unit, number, problem, detail in born
-    ]
+def index_more(driver: Driver, told: Mapping[int, Sequence[str]]) -> None:
+    """Let cases be found by further texts, beside those before: measures, evidence, who works on them; what they replace still finds them."""
     if driver.sqlite:
-        driver.put(_PUT_SQLITE, rows)
+        # There the words that are written last are the only ones whose places are known: without all of them phrases would fall apart.
+        among, params = driver.among("id", list(told))
+        _index(driver, driver.all(f"{_OF_CASES} WHERE {among}", params) if told else [], "")
+    elif rows := [(case, words) for case, texts in told.items() if (words := words_of(*dict.fromkeys(texts)))]:
+        _write(driver, rows, _ADD_POSTGRES)
+
+
+def called(name: str) -> str:
+    """Return a name as it is found: by itself, and by its initials in pinyin 拼音首字母."""
+    return f"{name} {initials(name)}" if 0 < len(name) <= LONGEST_NAME else name
+
+
+def _index(driver: Driver, born: Sequence[Words], on_postgres: str) -> None:
+    for start in range(0, len(born), BATCH):
+        _write(driver, _found_by(driver, born[start : start + BATCH]), on_postgres)
+
+
+def _found_by(driver: Driver, born: Sequence[Words]) -> list[tuple[int, str]]:
+    """Return by which words each case is found."""
+    looks = Looks(driver)
+    among, params = driver.among("id", sorted({unit for _, unit, *_ in born}))
+    named = looks.all(f"SELECT id, name FROM units WHERE {among}", params)
+    told = looks.at(_told, [case for case, *_ in born])()
+    units: dict[int, str] = {row[0]: row[1] for row in named()}
+    return [
+        (case, words_of(number, called(units.get(unit, "")), problem, detail, *dict.fromkeys(told.get(case, ()))))
+        for case, unit, number, problem, detail in born
+    ]
+
+
+def _told(driver: Driver, cases: Sequence[int]) -> dict[int, list[str]]:
+    """Return by which texts cases are found beside what was found there: who they are with, their measures, the names of their evidence."""
+    looks = Looks(driver)
+    among, params = driver.among("id", cases)
+    themselves = looks.all(f"SELECT id, {', '.join(SAID)} FROM cases WHERE {among}", params)
+    among, params = driver.among("case_id", cases)
+    measures = looks.all(f"SELECT case_id, text, person, department FROM measures WHERE {among}", params)
+    evidence = looks.all(f"SELECT case_id, name FROM materials WHERE {among} AND kind = 'evidence'", params)
+    found: dict[int, list[str]] = defaultdict(list)
+    for case, *said in themselves():
+        found[case] += [*map(called, said[:-1]), said[-1]]
+    for case, text, person, department in measures():
+        found[case] += [text, called(person), called(department)]
+    for case, name in evidence():
+        found[case].append(name)
+    return found
+
+
+def _write(driver: Driver, rows: Iterable[tuple[int, str]], on_postgres: str) -> None:
+    if driver.sqlite:
+        driver.put(_PUT_SQLITE, list(rows))
     else:
         driver.send(on_postgres, [array(column) for column in zip(*rows, strict=True)])
 
@@ -75,10 +130,10 @@ def _index(driver: Driver, born: Sequence[Words], on_postgres: str) -> None:
 def index_all(driver: Driver) -> int:
     """Index every case anew; return how many. For databases from before there was a search."""
     driver.run(f"INSERT INTO {TABLE} ({TABLE}) VALUES ('delete-all')" if driver.sqlite else f"DELETE FROM {TABLE}")
-    sql = "SELECT id, unit_id, number, problem, detail FROM cases WHERE id > ? ORDER BY id LIMIT ?"
+    sql = f"{_OF_CASES} WHERE id > ? ORDER BY id LIMIT ?"
     last = count = 0
     while rows := driver.all(sql, (last, BATCH)):
-        index_births(driver, [(row[0], row[1], row[2], row[3], row[4]) for row in rows])
+        index_births(driver, rows)
         last, count = rows[-1][0], count + len(rows)
     return count
 

@@ -10,7 +10,7 @@ from states import ACTIONS
 from web.doorway import NotYours
 
 WORDS: Final = {
-    "/": "首页", "/cases": "台账", "/cases/export": "导出台账", "/cases/dossier.zip": "取出案卷",
+    "/": "首页", "/cases": "台账", "/cases/columns": "台账选列", "/cases/views": "常用查询", "/cases/export": "导出台账", "/cases/dossier.zip": "取出案卷",
     "/cases/export.xlsx": "导出台账", "/cases/{case_id}": "问题页", "/cases/{case_id}/proof/{index}": "问题的第 {index} 条存证",
     "/cases/topics": "几个问题的专题", "/cases/{case_id}/topics": "问题的专题", "/recurrences": "以前反馈过的相近问题",
     "/cases/{case_id}/materials": "问题的佐证材料", "/cases/{case_id}/files": "问题的佐证材料",

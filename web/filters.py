@@ -109,6 +109,13 @@ def listed_cell(row: Mapping[str, Any], cell: Cell) -> str:
     return in_yuan(value) if cell.sort == MONEY and value != "" else spoken(str(value))
 
 
+def cell(value: Any, today: date) -> str:
+    """Return what a cell of the ledger says of a value as it is handed out."""
+    if isinstance(value, date):
+        return written_date(value, today)
+    return "" if value is None else str(value)
+
+
 def short_hash(value: str) -> str:
     """The first and last characters of a hash."""
     return f"{value[:8]}…{value[-4:]}" if len(value) > 16 else value
@@ -137,6 +144,7 @@ def environment() -> Environment:
     )
     env.filters.update(day=day, moment=moment, spoken=spoken, spoken_days=spoken_days, short=short_hash, size=size)
     env.filters["written_date"] = written_date
+    env.filters["cell"] = cell
     env.filters["post_called"] = post_called
     env.filters["filed_measure"] = filed_measure
     env.filters["listed_cell"] = listed_cell

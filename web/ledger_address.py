@@ -14,33 +14,37 @@ from ledger.out_columns import A4, ALL, COLUMNS, PAPERS, USUAL, Column, Layout, 
 from states import KINDS, STATES
 from storage.dictionary import LONGEST_WORDS
 from storage.reads.dictionaries import OTHERWISE
-from storage.reads.ledger.questions import LAMPS, MARKS, SORTS, UNSETTLED, Filters
+from storage.reads.ledger.groups import GROUPS
+from storage.reads.ledger.orders import DUE, SORTS
+from storage.reads.ledger.questions import LAMPS, MARKS, NAMED, UNSETTLED, Filters
 from storage.reads.standings import CONDITIONS, WITH_MEASURES, Counting
 from storage.search import LONGEST_QUERY
 
 _ASPECT: Final = re.compile(rf"\d{{1,18}}\.[A-Za-z0-9_-]{{1,20}}|{OTHERWISE}", re.ASCII)
 
 
-OF_A_FIGURE: Final = ("figure", "each", "on", "since", "count", "around", "answers", "responsible", "found_in")
+OF_A_FIGURE: Final = ("figure", "each", "on", "since", "count", "around", "answers", "found_in")
 """What an address says of the number whose cases the ledger lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where in the ledger a page is: behind or before a place, from which row on, whether all its rows are chosen, or all there are."""
+    """Where in the ledger a page is: behind or before a place, from which row on; whether its rows are chosen, or all that is found; its groups."""
 
     after: str = ""
     before: str = ""
     at: int = 1
     picked: bool = False
-    every: bool = False
+    whole: bool = False
+    group: str = ""
 
     @classmethod
     def of(cls, params: Mapping[str, str]) -> Spot:
         """Read where a page is; what is unknown is the top."""
         at, pick = _number(params.get("at", "")) or 1, params.get("pick")
-        if pick == "every":  # all that there are begin at the top
-            return cls(picked=True, every=True)
+        group = _one_of(params.get("group", ""), GROUPS)
+        if pick == "whole" or group:  # all that is found begins at the top
+            return cls(picked=pick == "whole", whole=pick == "whole", group=group)
         return cls(params.get("after", ""), params.get("before", ""), at, pick == "all")
 
     def said(self) -> dict[str, str]:
@@ -97,7 +101,8 @@ def filters_of(params: Mapping[str, str]) -> Filters:
         aspect=said["aspect"] if _ASPECT.fullmatch(said.get("aspect", "")) else "",
         topic=said.get("topic", "")[:LONGEST_WORDS],
         text=said.get("q", "")[:LONGEST_QUERY],
-        sort=_one_of(said.get("sort", ""), SORTS) or "due",
+        sort=_sort(said.get("sort", "")),
+        **{name: said[name][:LONGEST_QUERY] for name in NAMED if name in said},
         **_of_a_figure(said),
     )
 
@@ -107,7 +112,6 @@ def _of_a_figure(said: Mapping[str, str]) -> dict[str, Any]:
     figure = _one_of(said.get("figure", ""), CONDITIONS)
     if not figure:
         return {}
-    responsible = said.get("responsible")
     return {
         "figure": figure,
         "each": _one_of(said.get("each", ""), WITH_MEASURES),
@@ -116,7 +120,6 @@ def _of_a_figure(said: Mapping[str, str]) -> dict[str, Any]:
         "count": Counting.read(said.get("count", "")).address,
         "around": _number(said.get("around", "")),
         "answers": _number(said.get("answers", "")),
-        "responsible": None if responsible is None else responsible[:LONGEST_QUERY],
         "found_in": said.get("found_in", "")[:40],
     }
 
@@ -135,10 +138,15 @@ def address_of(filters: Filters) -> dict[str, str]:
         "aspect": filters.aspect,
         "topic": filters.topic,
         "q": filters.text,
-        "sort": filters.sort if filters.sort != "due" else "",
-        **{name: getattr(filters, name) for name in OF_A_FIGURE},
+        "sort": filters.sort if filters.sort != DUE else "",
+        **{name: getattr(filters, name) for name in (*NAMED, *OF_A_FIGURE)},
     }
-    return {name: str(value) for name, value in said.items() if value or (name == "responsible" and value is not None)}
+    return {name: str(value) for name, value in said.items() if value or (name in NAMED and value is not None)}
+
+
+def _sort(value: str) -> str:
+    """Return the order that is asked for, with `-` in front downwards; what is unknown is the usual one."""
+    return value if value.removeprefix("-") in SORTS else DUE
 
 
 def _one_of(value: str, known: Collection[str]) -> str:

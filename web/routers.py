@@ -26,6 +26,7 @@ from web.pages import (
     importing,
     ledger,
     ledger_export,
+    ledger_views,
     lists,
     log,
     looking_back,
@@ -55,7 +56,7 @@ from web.pages import (
 
 ROUTERS: tuple[APIRouter, ...] = (
     first.router, signing.router, second.router, helping.router, home.router, done.router, messages.router, feeds.router,
-    ledger_export.router, dossier.router, ledger.router, figures.router,
+    ledger_export.router, ledger_views.router, dossier.router, ledger.router, figures.router,
     making.router, looking_back.router, topics.router, recurrences.router, case.router, confidence.router,
     copies.router,
     importing.router, ordering.router, paper_drafts.router, papers_together.router, papers.router,

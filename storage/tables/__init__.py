@@ -34,6 +34,7 @@ from storage.tables.door import (
 )
 from storage.tables.drafts import Draft, DraftCase, DraftSignature
 from storage.tables.ledger import PreparedLedger
+from storage.tables.ledger_views import LedgerColumns, LedgerView
 from storage.tables.memory import (
     CalendarDay,
     CheckpointRow,
@@ -56,7 +57,7 @@ __all__ = [
     "Alert", "Assisting", "CalendarDay", "Case", "CaseClock", "CaseTopic", "CheckpointRow", "Clue", "Copy", "Definition", "Delivery", "Draft",
     "DraftCase",
     "DraftSignature", "DutyGap", "DutyRun", "Filing", "FilingInspection", "FormKept", "Head", "Inspection",
-    "IssuedPaper", "Jurisdiction", "Letter", "Listed", "MaterialRow", "Measure",
+    "IssuedPaper", "Jurisdiction", "LedgerColumns", "LedgerView", "Letter", "Listed", "MaterialRow", "Measure",
     "Opinion", "Outbox", "PaperCase",
     "PaperDraft", "PaperDraftCase",
     "PasswordUsed", "Person", "PostRow", "Preference", "PreparedLedger", "PreparedOrder", "ProfileRow", "Progress", "Receipt", "Recurrence",

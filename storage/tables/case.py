@@ -111,6 +111,8 @@ class _Cases(SQLModel):
         # Who lets things lie: the office's own, and the units'.
         Index(None, "jurisdiction", "owes", "rung", "id"),
         Index(None, "jurisdiction", "number", "id"),
+        # The ledger by aspect, by who is responsible, by round.
+        *(Index(None, "jurisdiction", name, "id") for name in ("category", "responsible", "round_id")),
         index_where("split_from IS NOT NULL", "ix_cases_split_from", "split_from"),
     )
 

@@ -54,6 +54,7 @@ def test_ten_problems_are_marked_with_a_topic_in_four_clicks(world: World, door:
     page.get_by_role("button", name="标注这 10 个").click()
     expect(page.get_by_role("status")).to_contain_text("已标注“扫黑除恶”：10 个问题")
     page.goto("/cases?topic=扫黑除恶")
+    page.get_by_text("更多", exact=True).click()
     page.get_by_role("link", name="给这 10 条标注专题").click()
     page.get_by_role("radio", name="意识形态").click()
     page.get_by_role("button", name="标注这 10 个").click()
@@ -109,7 +110,7 @@ def test_hands_may_stay_on_the_keyboard(world: World, door: Door) -> None:
     page.keyboard.type("jkx")
     expect(page.get_by_label("查找")).to_have_value("jkx")
     page.goto("/cases")
-    links = page.locator(".col-problem a")
+    links = page.locator("td.col-problem a")
     for _ in range(2):
         page.keyboard.press("j")
     expect(links.nth(1)).to_be_focused()

@@ -54,6 +54,17 @@ def test_an_escalated_case_shows_the_unit_s_lamp_and_the_office_s_clock_apart(do
     assert "（巡察办逾期" in now_of(door, risen)
 
 
+def test_beside_a_lamp_that_is_late_stands_no_reminder_from_before(door: Door) -> None:
+    world = door.world
+    (case,) = world.feed_back()
+    world.scan_days(FEEDBACK_DAY, day(3, 6))
+    assert world.row(case).rung == "eve"
+    assert "临期提醒" in row_of(door, case)
+    world.go(day(3, 20))
+    row = row_of(door, case)
+    assert ("■ 逾期 11 天" in row, "临期提醒" in row) == (True, False)
+
+
 def test_beside_a_flag_nothing_is_normal(door: Door, risen: int) -> None:
     world = door.world
     assert NORMAL not in door.sign_in("office").get("/").text

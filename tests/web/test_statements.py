@@ -49,6 +49,8 @@ EXCEPTIONS: dict[str, str] = {
     r"^SELECT (\(SELECT )?COUNT\(\*\) FROM cases c WHERE": "how many the ledger finds is counted by index, and kept for ten seconds",
     r"^(SELECT \()?WITH few0 .* SELECT COUNT\(\*\) FROM few0": "the same of few cases",
     r"^SELECT CASE WHEN c\.state IN ": "late or escalated stand in the order of the lamp's day, which no index keeps; the home asks so of one unit",
+    r"^SELECT (c\.unit_id, c\.answerable_id|c\.round_id|c\.category|c\.responsible|c\.person|c\.state), COUNT\(\*\)": "the ledger by groups, and what is chosen of all that is found: each case of it is looked at, once",
+    r"^SELECT (substr\(c\.problem, 1, 40\)|\(SELECT MAX|CASE WHEN c\.state IN \(.*SUM\(x\.amount\)).* ORDER BY ": "an order that no index keeps: each case found is looked at, once, and no more kept than a page shows",
     r"c\.kind = ": "of three kinds the rarest is looked for along the whole order; an index would be paid for by every move",
     r"c\.category (IN|= ANY)": "an aspect is a quarter of all there is: the order is walked until a page is full; an index would lead to all of it, to be sorted",
     r"^SELECT (category|t\.topic), COUNT": "how many problems of a dictionary's rounds are of each aspect and topic is counted",
@@ -73,7 +75,8 @@ EXCEPTIONS: dict[str, str] = {
 LEDGER = (
     "", "state=open", "state=rectifying", "state=publicized", "lamp=late", "lamp=late_or_escalated", "lamp=near", "lamp=ok", "lamp=paused", "lamp=office",
     "state=open&lamp=late&unit={town}", "unit={town}", "round={round}", "kind=focused", "kind=at_once", "flagged=1", "q=路灯", "q=不亮1",
-    "q=没有这样的词", "sort=number", "sort=number&unit={town}", "from=2026-03-20&to=2026-03-25", "round={round}&state=rectifying", "aspect={dictionary}.J2", "aspect=none", "topic=扫黑除恶7", "topic=扫黑除恶7&aspect={dictionary}.J2&state=open",
+    "q=没有这样的词", "q=cbz", "q=周志强", "sort=-state_due", "sort=category", "sort=-responsible", "sort=unit", "sort=-round", "sort=state", "sort=-state", "sort=problem", "sort=-progress", "sort=money_repaid",
+    "group=unit", "group=round", "group=aspect", "group=person", "responsible=林建国", "pick=whole&state=open", "sort=number", "sort=number&unit={town}", "from=2026-03-20&to=2026-03-25", "round={round}&state=rectifying", "aspect={dictionary}.J2", "aspect=none", "topic=扫黑除恶7", "topic=扫黑除恶7&aspect={dictionary}.J2&state=open",
 )  # fmt: skip
 LOG = (
     "", "before=9000", "number=1", "number=9", "action=claim", "action=withhold", "action=hold_accountable", "person=王建国", "person=没有此人",
@@ -105,7 +108,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     *(("office", f"/cases?{query}") for query in LEDGER),
     *((login, "/cases") for login in ("secretary", "handler", "leader", "discipline", "auditor", "secretary_village")),
     *((login, f"/cases?{query}") for login in ("secretary", "leader") for query in ("state=open", "lamp=late", "q=路灯")),
-    ("office", "/cases/export?unit={town}"), ("office", "/cases/dossier.zip?case={rectifying}"), ("office", "/cases/export.xlsx?unit={town}"), ("office", "/cases/export.xlsx?unit={town}&as_of=2026-03-02"), ("secretary", "/cases/export.xlsx"),
+    ("office", "/cases/columns"), ("office", "/cases/views?unit={town}"), ("secretary", "/acts/claim?pick=found"), ("office", "/acts/approve_plan?pick=found&unit={town}"), ("office", "/cases/export?unit={town}"), ("office", "/cases/dossier.zip?case={rectifying}"), ("office", "/cases/export.xlsx?unit={town}"), ("office", "/cases/export.xlsx?unit={town}&as_of=2026-03-02"), ("secretary", "/cases/export.xlsx"),
     *((login, "/cases/{rectifying}") for login in ("secretary", "handler", "team", "office", "discipline", "leader", "auditor")),
     *(("office", f"/cases/{{{state}}}") for state in ("feedback", "plan_review", "submitted", "verified", "escalated", "publicized", "withheld")),
     ("office", "/recurrences?round={round}"), ("office", "/cases?recurred=1"),

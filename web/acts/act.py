@@ -59,6 +59,18 @@ class Opening:
     """What a sheet has just filled in."""
     behind: Shown | None = None
     """The one that was just done, of those that wait by the same act."""
+    unfit: Mapping[str, int] = field(default_factory=dict)
+    """Of all that the ledger finds: how many cases are not among these, by the reason."""
+    later: int = 0
+    """How many more it fits than go together."""
+
+    @property
+    def by_reason(self) -> Mapping[str, list[Shown]]:
+        """Return the cases left out by the reason, the commonest first: it is said once."""
+        found: dict[str, list[Shown]] = {}
+        for case, why in self.left_out:
+            found.setdefault(why, []).append(case)
+        return dict(sorted(found.items(), key=lambda one: -len(one[1])))
 
 
 NOTHING = Opening()

@@ -11,6 +11,7 @@ from starlette.datastructures import FormData
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 import clock
+from grammar import Move
 from states import ACTIONS, ARROWS
 from storage.engine import reading, writing
 from storage.forms import keep_form, kept_form
@@ -23,11 +24,13 @@ from web.acts.beside import whole
 from web.acts.faults import FormFault
 from web.acts.fields import PAPER_DAY, fields_of
 from web.acts.files import kept_of, sent_ahead, take_uploads, unseal
+from web.acts.found import Found, found_for
 from web.acts.from_meeting import begun_from, filled_from, names_one
 from web.acts.generated import made_for, wanted_in
 from web.acts.handling import Handling
 from web.acts.pasting import takes_sheet, with_sheet
 from web.acts.sending import taken
+from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed
 from web.manners import has_form
 from web.ticked import ticked
@@ -60,11 +63,21 @@ def act_form(
     meeting: Number | None = None,
     paper: bool = False,  # noqa: FBT001, FBT002 a query
 ) -> Response:
-    """Show the form of a move for the cases named, with what was typed before; of a draft that came back with its files."""
-    if not case:  # the address of a form that was sent, opened again
+    """Show the form of a move for the cases named, with what was typed before; of a draft that came back with its files.
+
+    With `pick=found` it is for all that the ledger finds with which the act can be begun.
+    """
+    whole_filter = request.query_params.get("pick") == "found"
+    if not case and not whole_filter:  # the address of a form that was sent, opened again
         return RedirectResponse("/", 303)
     with reading(desk.engine) as work:
         driver = Looks(work.driver).driver
+        found = Found(tuple(case))
+        if whole_filter:
+            found = found_for(driver, viewer, request.query_params, _move(viewer, action), desk.now(), received=paper)
+            if not found.cases:
+                return _none_fits(desk, viewer, ACTIONS[action], found)
+        case = list(found.cases)
         asked = _act(driver, viewer, action, case, received=paper)
         if _stands_in(viewer, asked):
             raise HTTPException(403, receipts_alone(asked.move))
@@ -83,9 +96,26 @@ def act_form(
         waits = waiting(driver, viewer.actor, act, desk.now())
         before = shown_cases(driver, viewer.actor.jurisdiction, [onward.behind] if onward.behind else [])
         over = (one for one in before if viewer.scope.covers(one.as_row()) and (one.state, action) not in ARROWS)
-        opening = Opening(at, handling.why_returned(work), left_out, added, waits=waits, behind=next(over, None))
+        opening = Opening(
+            at, handling.why_returned(work), left_out, added, waits=waits, behind=next(over, None), unfit=found.unfit, later=found.later,
+        )  # fmt: skip
         sheets = handling.sheets(driver)
     return handling.shown(sheets, opening=opening)
+
+
+def _move(viewer: Viewer, action: str) -> Move:
+    move = ACTIONS.get(action)
+    if move is None or not has_form(move) or not viewer.reads_cases:
+        raise NotYours
+    return move
+
+
+def _none_fits(desk: Desk, viewer: Viewer, move: Move, found: Found) -> Response:
+    reasons = "；".join(f"{why} {count} 件" for why, count in found.unfit.items()) or "没有符合条件的问题"
+    sentence = f"符合条件的问题里没有能{move.shown}的：{reasons}。"
+    return desk.page(
+        "error.html", viewer, status=422, here="/cases", title=f"不能{move.shown}", sentence=sentence, unset=False
+    )
 
 
 def _stands_in(viewer: Viewer, act: Act) -> bool:
@@ -187,8 +217,8 @@ def _by_unit(cases: Sequence[Shown]) -> list[Shown]:
 
 
 def _act(driver: Driver, viewer: Viewer, action: str, numbers: Sequence[int], *, received: bool) -> Act:
-    move = ACTIONS.get(action)
-    if move is None or not has_form(move) or not viewer.reads_cases or not 0 < len(numbers) <= MOST_CASES:
+    move = _move(viewer, action)
+    if not 0 < len(numbers) <= MOST_CASES:
         raise NotYours(numbers)
     cases = shown_cases(driver, viewer.actor.jurisdiction, list(dict.fromkeys(numbers)))
     cases = _by_unit([one for one in cases if viewer.scope.covers(one.as_row())])

@@ -17,7 +17,6 @@ from archive.filing import forget_package
 from register.asking import NoSuchRequest, ask, batches_for, decide, there, waiting_for
 from register.content import listed, whole
 from register.grammar import READERS, WHO, Act, Kind
-from register.initials import initials
 from register.kinds import INSTRUCTION, KINDS, of_type
 from register.may import may_approve, may_decide, may_take_back, named
 from register.recorded import recorded
@@ -33,6 +32,7 @@ from storage.clues import KIND as CLUE
 from storage.digits import number_in
 from storage.engine import reading, writing
 from storage.household import LOOKED, Key, key_of
+from storage.initials import initials
 from storage.looks import Looks
 from storage.meetings import MEETING
 from storage.paper_numbers import KIND as PAPER

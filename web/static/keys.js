@@ -3,7 +3,7 @@
 
 (() => {
   const OFF = "zhenggai-keys-off";
-  const ROWS = ".ledger-table .col-problem a, .tasks > .task > div:last-child :is(a, button), .tasks > .task:not(:has(> div:last-child :is(a, button))) a";
+  const ROWS = ".ledger-table td.col-problem a, .groups tbody th > a:first-of-type, .tasks > .task > div:last-child :is(a, button), .tasks > .task:not(:has(> div:last-child :is(a, button))) a";
   const KEYS = [
     ["/", "查找"], ["j", "下一行"], ["k", "上一行"], ["回车", "打开所在的一行"], ["x", "勾选所在的一行"],
     ["n", "下一件、下一页"], ["p", "上一件、上一页"], ["g", "回到待办"], ["?", "这张表"],

@@ -10,12 +10,14 @@ from typing import Any, Final
 from states import WITHDRAWN
 from storage.looks import Looks
 from storage.reads.lamps import LAMP_ON
-from storage.reads.ledger.questions import PRESSED, UNSETTLED, Ask, Filters, question
+from storage.reads.ledger.orders import Order, order_of
+from storage.reads.ledger.questions import UNSETTLED, Ask, Filters, question
 from storage.reads.ledger.records import lines_of, told_of
 from storage.reads.ledger.then import Then
 from storage.sql import Driver, Row, as_date
 
-LONGEST_PLACE: Final = 120
+FEW: Final = 4
+"""So many stretches are asked for one behind the other; the first mostly fills the page."""
 MOST_WORDS: Final = 500
 """Of a text in a line; on the screen it is cut after two lines, on paper it stands as it is."""
 
@@ -24,7 +26,6 @@ _SHOWN = (
     f"c.state, c.state_due_on, {LAMP_ON}, c.owes, c.rung, c.flagged, c.unsigned, c.void, "
     f"substr(c.measures_said, 1, {MOST_WORDS}), substr(c.said, 1, {MOST_WORDS})"
 )
-_OPEN, _SETTLED = "c.settled_at IS NULL", "c.settled_at IS NOT NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Walked:
 
 def walk(driver: Driver, ask: Ask, size: int, *, after: str = "", before: str = "") -> Walked:
     """Walk to the page behind one place, or before another; a place that cannot be read is the top."""
-    order = _order(driver, ask.filters)
+    order = order_of(driver, ask.filters)
     place = order.read(before or after)
     back = bool(before) and place is not None
     rows = _walk(driver, ask, order, place, size + 1, back=back)
@@ -81,7 +82,17 @@ def walk(driver: Driver, ask: Ask, size: int, *, after: str = "", before: str = 
     more, rows = len(rows) > size, rows[:size][:: -1 if back else 1]
     first = order.write(rows[0]) if rows and place is not None else None
     last = order.write(rows[-1]) if rows and (more or back) else None
-    return Walked([row[len(order.columns) + 1 :] for row in rows], first, last)
+    shown = [row[order.width :] for row in rows]
+    return Walked(shown if order.kept else _shown_of(driver, [row[0] for row in shown]), first, last)
+
+
+def _shown_of(driver: Driver, ids: Sequence[int]) -> list[Row]:
+    """Return what lines show of these cases, in their order: where all that is found was looked at, as little as could be was carried along."""
+    if not ids:
+        return []
+    among, params = driver.among("c.id", ids)
+    found = {row[0]: row for row in driver.all(f"SELECT {_SHOWN} FROM cases c WHERE {among}", params)}
+    return [found[case] for case in ids]
 
 
 def page_of(driver: Driver, ask: Ask, size: int, *, after: str = "", before: str = "") -> Page:
@@ -104,6 +115,19 @@ def counts_of(driver: Driver, ask: Ask) -> tuple[int, int]:
     return count, count - left_out
 
 
+def states_of(driver: Driver, ask: Ask) -> dict[str, tuple[int, int]]:
+    """Return, of what the question finds, how many stand in each state, and how many of them wait to be signed for."""
+    sql, params = question(driver, ask, "c.state, COUNT(*), SUM(CASE WHEN c.unsigned > 0 THEN 1 ELSE 0 END)")
+    return {row[0]: (row[1], int(row[2])) for row in driver.all(f"{sql} GROUP BY c.state", params)}
+
+
+def numbers_fitting(driver: Driver, ask: Ask, states: Sequence[str], most: int) -> list[int]:
+    """Return the numbers of the cases found that are in one of the states (without any: that wait to be signed for), the oldest first, `most` of them."""
+    sql, params = question(driver, ask, "c.id")
+    among, more = driver.among("c.state", states) if states else ("c.unsigned > 0", [])
+    return [row[0] for row in driver.all(f"{sql} AND {among} ORDER BY c.id LIMIT {most}", [*params, *more])]
+
+
 def lines_of_all(
     driver: Driver, ask: Ask, beside: Collection[str] | None = None, then: Then | None = None
 ) -> Iterator[dict[str, Any]]:
@@ -115,9 +139,7 @@ def lines_of_all(
     if then is not None:
         ask = replace(ask, filters=replace(of_then, state="", kind=""))
     sql, params = question(driver, ask, "c.id")
-    order = _order(driver, of_then)
-    first = () if order.by_number else (_SETTLED, f"{order.columns[0]} IS NULL")
-    rows = driver.all(f"{sql} AND NOT c.void ORDER BY {', '.join((*first, *order.columns))}", params)
+    rows = driver.all(f"{sql} AND NOT c.void ORDER BY {order_of(driver, of_then).whole()}", params)
     for line in lines_of(driver, [row[0] for row in rows], beside, then):
         if then is None or _was(line, of_then):
             yield line
@@ -134,86 +156,39 @@ def numbers_of(driver: Driver, ask: Ask, most: int) -> list[int]:
     return [row[0] for row in driver.all(f"{sql} ORDER BY c.id LIMIT {most + 1}", params)]
 
 
-# Orders and places
+# Rows
 
 
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """An order: its columns, and the stretches it falls into; in none is a key empty, which databases sort differently.
-
-    By date what is open comes before what is settled: a look-back of years ago is not what is late.
-    """
-
-    by_number: bool
-    columns: tuple[str, ...]
-    stretches: tuple[tuple[str, int], ...]
-
-    def write(self, row: Row) -> str:
-        """Return a row's place in words for a link: what rows are sorted by, so that it stays when rows move."""
-        if self.by_number:
-            return f"{row[0]}.{row[1]}.{row[3]}"
-        return f"{row[0] or ''}.{row[1]}.{int(row[2])}"
-
-    def read(self, text: str) -> Row | None:
-        """Return the key that a place names, or None."""
-        try:
-            one, other, last = text[:LONGEST_PLACE].replace("\0", "").split(".", 2)
-            if self.by_number:
-                return (_number(one), _number(other), len(last), last)
-            return (date.fromisoformat(one) if one else None, _number(other), bool(_number(last)))
-        except ValueError:
-            return None
-
-    def begins(self, place: Row | None) -> int:
-        """Return the stretch in which a place lies."""
-        if place is None or self.by_number:
-            return 0
-        return (2 if place[2] and len(self.stretches) > 2 else 0) + (place[0] is None)
-
-    def beyond(self, key: Row | None, skipped: int, *, back: bool) -> tuple[str, Sequence[Any]]:
-        """Return the condition that a row lies behind a key (or before it); a stretch leaves out columns that are empty."""
-        if key is None:
-            return "", ()
-        columns, values, sign = self.columns[skipped:], key[skipped : len(self.columns)], "<" if back else ">"
-        # The first column alone, too: by it SQLite goes straight to the place.
-        beyond = f" AND {columns[0]} {sign}= ? AND ({', '.join(columns)}) {sign} ({', '.join('?' * len(values))})"
-        return beyond, (values[0], *values)
+def _walk(
+    driver: Driver, ask: Ask, order: Order, place: tuple[int, Row] | None, most: int, *, back: bool = False
+) -> list[Row]:
+    """Return rows behind a place (backwards before it), their stretch and their keys in front."""
+    sql, params = question(driver, ask, f"{', '.join(order.columns)}, {_SHOWN if order.kept else 'c.id'}")
+    begun, key = place or (0, None)
+    numbered = list(enumerate(order.stretches))
+    walked = numbered[begun::-1] if back else numbered[begun:]
+    asked: list[tuple[int, str, list[Any]]] = []
+    for number, (condition, skipped) in walked:
+        beyond, more = order.beyond(key, skipped, back=back) if key else ("", ())
+        asked.append((number, f"{sql} AND {condition}{beyond} ORDER BY {order.by(back=back)}", [*params, *more]))
+        key = None
+    return _asked_together(driver, asked, most) if len(asked) > FEW else _one_by_one(driver, asked, most)
 
 
-def _order(driver: Driver, filters: Filters) -> _Order:
-    if filters.sort == "number":
-        # Shorter numbers first: 2 stands before 10. By bytes, so that both databases agree.
-        number = "c.number" if driver.sqlite else 'c.number COLLATE "C"'
-        columns = ("c.unit_id", "c.inspection_id", "length(c.number)", number)
-        return _Order(by_number=True, columns=columns, stretches=(("1 = 1", 0),))
-    # Who is pressed has been late since the day of the lamp: that of a risen case stands in its state no more.
-    day = LAMP_ON if filters.lamp == PRESSED else "c.state_due_on"
-    stretches = [(f"{day} IS NOT NULL", 0), (f"{day} IS NULL", 1)]
-    if not (filters.state or filters.lamp):  # which say already whether it is open
-        stretches = [(f"{is_so} AND {dated}", skipped) for is_so in (_OPEN, _SETTLED) for dated, skipped in stretches]
-    return _Order(by_number=False, columns=(day, "c.id"), stretches=tuple(stretches))
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise ValueError(text)
-    return int(text)
-
-
-def _walk(driver: Driver, ask: Ask, order: _Order, place: Row | None, most: int, *, back: bool = False) -> list[Row]:
-    """Return rows behind a place (backwards before it), their keys in front."""
-    sql, params = question(driver, ask, f"{', '.join(order.columns)}, {_SETTLED}, {_SHOWN}")
-    by = ", ".join(f"{column}{' DESC' if back else ''}" for column in order.columns)
-    begun = order.begins(place)
-    stretches = order.stretches[begun::-1] if back else order.stretches[begun:]
+def _one_by_one(driver: Driver, asked: Sequence[tuple[int, str, list[Any]]], most: int) -> list[Row]:
     rows: list[Row] = []
-    for condition, skipped in stretches:
-        beyond, more = order.beyond(place, skipped, back=back)
-        rows += driver.all(f"{sql} AND {condition}{beyond} ORDER BY {by} LIMIT {most - len(rows)}", [*params, *more])
-        place = None
+    for number, sql, params in asked:
+        rows += [(number, *row) for row in driver.all(f"{sql} LIMIT {most - len(rows)}", params)]
         if len(rows) >= most:
             break
     return rows
+
+
+def _asked_together(driver: Driver, asked: Sequence[tuple[int, str, list[Any]]], most: int) -> list[Row]:
+    """Return the rows of many stretches, of which most are empty: asked for one behind the other, each would be a statement."""
+    looks = Looks(driver)
+    found = [(number, looks.all(f"{sql} LIMIT {most}", params)) for number, sql, params in asked]
+    return [(number, *row) for number, rows in found for row in rows()][:most]
 
 
 def _lines(driver: Driver, rows: Sequence[Row]) -> list[LedgerLine]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from states import OFFICE
+from states import OFFICE, UNIT_ROLES
+from storage.looks import Looks
 from storage.reads.dictionaries import OTHERWISE
 from storage.reads.exchange import rounds_of_others
 from storage.reads.lamps import late, late_or_escalated, near, normal, paused
@@ -23,7 +24,8 @@ PRESSED: Final = "late_or_escalated"
 LAMPS: Final = ("late", PRESSED, "near", "ok", "paused", "office")
 MARKS: Final = {"flagged": "疑似整改不力", "upper": "上级反馈", "paper": "代录待确认", "recurred": "重复发生"}
 """What a case may be marked with, and is looked for by."""
-SORTS: Final = ("due", "number")
+NAMED: Final = ("responsible", "person")
+"""Columns of a case that name whose it is, by which the ledger is narrowed; an empty name is those of whom nobody is named."""
 _PAUSED = "SELECT case_id AS id FROM clocks WHERE paused_since IS NOT NULL"
 
 
@@ -43,7 +45,12 @@ class Filters:
     aspect: str = ""
     topic: str = ""
     text: str = ""
-    sort: str = "due"
+    responsible: str | None = None
+    """The one responsible 责任领导; empty is those of whom nobody is named."""
+    person: str | None = None
+    """The one who works on it 责任人; empty likewise."""
+    sort: str = "state_due"
+    """By which column of SORTS (storage.reads.ledger.orders); with `-` in front downwards."""
     figure: str = ""
     """Those that a figure 指标 counts, by its condition."""
     on: date | None = None
@@ -58,8 +65,6 @@ class Filters:
     """Of which round alone it counts; None is the term."""
     answers: int | None = None
     """The unit that answered then."""
-    responsible: str | None = None
-    """The one responsible 责任领导; empty is those of whom nobody is named."""
     found_in: str = ""
     """The kind of unit in which it was found."""
 
@@ -81,8 +86,14 @@ def question(driver: Driver, ask: Ask, columns: str) -> Part:
     """Return SELECT … WHERE … over `cases c`, to be gone on with."""
     sets, conditions = list(_sets(driver, ask)), list(_conditions(driver, ask))
     if ask.filters.text:
+        looks = Looks(driver)
+        with_them = looks.at(units_with, ask.jurisdiction, ask.filters.text, ask.today)
+        rare, units = looks.at(is_rare, ask.filters.text), with_them()
         found, words = found_by(driver, ask.filters.text)
-        if is_rare(driver, ask.filters.text):
+        if units:
+            theirs, more = cases_of(driver, ask.jurisdiction, {"answerable_id": units})
+            found, words = f"SELECT id FROM ({found}) AS said UNION {theirs}", [*words, *more]
+        if rare():
             sets.append((found, words))
         else:
             conditions.append((f"c.id IN ({found})", words))
@@ -90,6 +101,17 @@ def question(driver: Driver, ask: Ask, columns: str) -> Part:
     where: list[Part] = [*within, ("c.jurisdiction = ?", [ask.jurisdiction]), *conditions]
     params = [value for _, values in (*sets, *where) for value in values]
     return f"{named}SELECT {columns} FROM {source} WHERE {' AND '.join(one for one, _ in where)}", params
+
+
+def units_with(driver: Driver, jurisdiction: int, name: str, today: date) -> tuple[int, ...]:
+    """Return the units in which somebody of that name works on cases 经办 today: their secretaries and handlers."""
+    roles, params = driver.among("h.role", UNIT_ROLES)
+    sql = (
+        "SELECT DISTINCT h.unit_id FROM people p JOIN posts h ON h.person_id = p.id "
+        f"WHERE p.jurisdiction = ? AND p.name = ? AND h.unit_id IS NOT NULL AND {roles} "
+        "AND (h.starts_on IS NULL OR h.starts_on <= ?) AND (h.ends_on IS NULL OR h.ends_on >= ?) ORDER BY h.unit_id"
+    )
+    return tuple(row[0] for row in driver.all(sql, [jurisdiction, name, *params, today, today]))
 
 
 def led_by(sets: list[Part]) -> tuple[str, str, list[Part]]:
@@ -154,14 +176,13 @@ def _conditions(driver: Driver, ask: Ask) -> Iterator[Part]:
         yield "c.state_due_on <= ?", [filters.due_to]
     if filters.lamp:
         yield _lit(ask)
+    yield from ((f"c.{name} = ?", [said]) for name in NAMED if (said := getattr(filters, name)) is not None)
     yield from _counted(driver, ask)
 
 
 def _counted(driver: Driver, ask: Ask) -> Iterator[Part]:
     """Yield what narrows the ledger down to the cases behind a number."""
     filters = ask.filters
-    if filters.responsible is not None:
-        yield "c.responsible = ?", [filters.responsible]
     if filters.found_in:
         sort = "" if filters.found_in == OTHERWISE else filters.found_in
         yield "c.unit_id IN (SELECT id FROM units WHERE COALESCE(sort, '') = ?)", [sort]
