@@ -102,9 +102,13 @@ def filters_of(params: Mapping[str, str]) -> Filters:
         topic=said.get("topic", "")[:LONGEST_WORDS],
         text=said.get("q", "")[:LONGEST_QUERY],
         sort=_sort(said.get("sort", "")),
-        **{name: said[name][:LONGEST_QUERY] for name in NAMED if name in said},
+        **_named(said),
         **_of_a_figure(said),
     )
+
+
+def _named(said: Mapping[str, str]) -> dict[str, Any]:
+    return {name: said[name][:LONGEST_QUERY] for name in NAMED if name in said}
 
 
 def _of_a_figure(said: Mapping[str, str]) -> dict[str, Any]:
