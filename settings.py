@@ -74,6 +74,7 @@ def is_database(text: str) -> bool:
     return text.count("@") <= 1 and url.drivername == "postgresql+psycopg" and (port is None or 0 < port < 65536)
 
 
+_TIME = r"(?:[01]\d|2[0-3]):[0-5]\d"
 Bool = Annotated[bool, Field(description="true 或 false")]
 Count = Annotated[int, Field(ge=1, le=100_000, description="1 到 100000 的整数")]
 Few = Annotated[int, Field(ge=1, le=128, description="1 到 128 的整数")]
@@ -107,6 +108,12 @@ Code = Annotated[str, Field(pattern=r"^[a-z0-9-]{0,40}$", description="空，或
 Variable = Annotated[
     str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", description="环境变量的名字，如 ZHENGGAI_SMTP_PASSWORD")
 ]
+OfficeHours = Annotated[
+    str,
+    Field(pattern=rf"^$|^{_TIME}-{_TIME}$", description="空，或一天里的一段时间，如 08:30-17:30（加引号）"),
+    _is(lambda text: not text or text[:5] < text[6:]),
+]
+TimeOfDay = Annotated[str, Field(pattern=rf"^$|^{_TIME}$", description="空，或一天里的时刻，如 08:30（加引号）")]
 Sender = Annotated[
     str, _is(is_address), Field(description="邮箱地址，如 zhenggai@example.gov.cn，名称在网页的“登记”的“设置”里写")
 ]
@@ -163,6 +170,8 @@ class MailSection(_Section):
     retry_first: Seconds
     retry_longest: Seconds
     retry_for: Seconds
+    office_hours: OfficeHours = "08:30-17:30"
+    daily: TimeOfDay = "08:30"
 
 
 class UploadsSection(_Section):

@@ -8,14 +8,16 @@ import clock
 from storage.sql import Driver
 
 RECENT = timedelta(days=7)
+# What is gathered, or waits for the office to open, is not late before its time.
 _OLDEST = (
-    "SELECT MIN(made_at) FROM (SELECT made_at FROM outbox WHERE expanded_at IS NULL UNION ALL "
-    "SELECT o.made_at FROM deliveries d JOIN outbox o ON o.id = d.outbox_id WHERE d.state = 'waiting') AS unsent"
+    "SELECT MIN(since) FROM (SELECT made_at AS since FROM outbox WHERE expanded_at IS NULL "
+    "UNION ALL SELECT made_at FROM letters WHERE state = 'waiting' "
+    "UNION ALL SELECT next_at FROM deliveries WHERE state = 'waiting' AND letter_id IS NULL) AS unsent"
 )
 
 
 def outbox_age(driver: Driver, now: datetime) -> int:
-    """Seconds since the oldest message that has not left the house was made; 0 when all have left."""
+    """Seconds for which the oldest message or letter has waited beyond the time at which it was to leave; 0 when none has."""
     row = driver.one(_OLDEST)
     if row is None or row[0] is None:
         return 0

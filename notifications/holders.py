@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
+from notifications.hours import OfficeHours, Times
 from states import HEAD, HELD, LEADER, OFFICE, SECRETARY, STAND_IN, TEAM, UNIT_ROLES
+from storage.calendars import read_calendar
 from storage.confidence import Restriction, restrictions
 from storage.scope import Where, reach
 from storage.sql import Driver, as_date
@@ -74,6 +76,8 @@ class Directory:
     """The cases that are for some alone 限定知悉."""
     assisting: Mapping[int, frozenset[int]] = field(default_factory=dict)
     """The units that assist 协办 in each of these."""
+    at_once: frozenset[int] = frozenset()
+    """Who chose to be told at once, in office hours, of what is not urgent."""
     by_role: Mapping[str, Sequence[Holding]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -202,16 +206,30 @@ def read_post(post: str) -> tuple[str, int]:
 
 
 class Directories:
-    """The directory of each jurisdiction, read once in a run."""
+    """The directory and the office hours of each jurisdiction, read once in a run."""
 
-    def __init__(self) -> None:
+    def __init__(self, times: Times | None = None) -> None:
+        self._times = times or Times()
         self._known: dict[int, Directory] = {}
+        self._hours: dict[int, OfficeHours] = {}
 
     def of(self, driver: Driver, jurisdiction: int) -> Directory:
         """The jurisdiction's directory."""
         if jurisdiction not in self._known:
             self._known[jurisdiction] = _read(driver, jurisdiction)
         return self._known[jurisdiction]
+
+    def hours(self, driver: Driver, jurisdiction: int) -> OfficeHours:
+        """The jurisdiction's office hours, by its working calendar."""
+        if jurisdiction not in self._hours:
+            days = {day: working for day, working, _ in read_calendar(driver, jurisdiction)}
+            self._hours[jurisdiction] = OfficeHours(self._times, days)
+        return self._hours[jurisdiction]
+
+    def open_at(self, driver: Driver, now: datetime) -> list[int]:
+        """The jurisdictions whose office is open at an instant."""
+        everywhere = [one for (one,) in driver.all("SELECT id FROM jurisdictions ORDER BY id")]
+        return [one for one in everywhere if self.hours(driver, one).is_open(now)]
 
 
 _UNITS = "SELECT id, name, parent_id, ends_on, successor_id FROM units WHERE jurisdiction = ?"
@@ -224,6 +242,7 @@ _POSTS = (
 # People whose accounts are all closed count as gone, whatever posts they still hold.
 LEFT = "SELECT person_id FROM accounts GROUP BY person_id HAVING MIN(state) = 'closed' AND MAX(state) = 'closed'"
 _ASSISTING = "SELECT case_id, unit_id FROM assisting WHERE until IS NULL"
+_AT_ONCE = "SELECT r.person_id FROM preferences r JOIN people p ON p.id = r.person_id WHERE p.jurisdiction = ? AND r.letters = 'at_once'"
 _REACHABLE = "SELECT id FROM people WHERE jurisdiction = ? AND TRIM(email) <> ''"
 
 
@@ -245,4 +264,5 @@ def _read(driver: Driver, jurisdiction: int) -> Directory:
         frozenset(person for (person,) in people) - gone,
         confided,
         {case: frozenset(unit for one, unit in helping if one == case) for case in confided},
+        frozenset(person for (person,) in driver.all(_AT_ONCE, (jurisdiction,))),
     )

@@ -1,4 +1,4 @@
-"""One mail 邮件 as it stands in the rows: who is told what, made when it is sent."""
+"""One letter 信 as it stands in the rows: who is told what, made when it is sent."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import clock
-from notifications.expansion import thread_id
 from notifications.holders import Directories, Directory, read_post
+from notifications.waiting import thread_id
 from storage.scope import Where
 from storage.setting import UNSET, Setting, column, read_setting
-from storage.sql import Driver, Row
+from storage.sql import Driver, Row, as_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,10 @@ class LastCheckpoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
-    """What a mail is made from; everything typed by people is still as they typed it."""
+class Notice:
+    """What a notice is made from; everything typed by people is still as they typed it."""
 
-    message_id: str
-    thread: str
     name: str
-    email: str
     told_in: tuple[ToldIn, ...]
     place: str
     case: int
@@ -53,23 +50,57 @@ class Mail:
     facts: Mapping[str, Any]
     inputs: Mapping[str, Any]
     made_at: datetime
+    today: date
+    """The day of its letter, from which it counts how many days away its dates are."""
     checkpoint: LastCheckpoint | None = None
     setting: Setting = UNSET
     """What the office has set for its mails."""
+    id: int = 0
 
     @property
     def made_on(self) -> date:
-        """The local day of the entry, from which a mail counts how many days away its dates are."""
+        """The local day of the entry."""
         return clock.local_date(self.made_at)
 
 
-class MailRow(NamedTuple):
-    """The columns behind a mail, in the order they are read."""
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter: its identity, the cases whose threads it stands in, to whom it goes, when it was made, and what it tells."""
 
-    person: int
     message_id: str
+    threads: tuple[str, ...]
+    name: str
+    email: str
+    made_at: datetime
+    notices: tuple[Notice, ...]
+
+    @property
+    def setting(self) -> Setting:
+        """What the office has set for its mails."""
+        return self.notices[0].setting
+
+
+class LetterRow(NamedTuple):
+    """The columns of a letter, in the order they are read."""
+
+    id: int
+    message_id: str
+    made_at: int
+    tries: int
+    day: Any
+    person: int
     name: str
     email: str | None
+    place: str
+    code: str
+    jurisdiction: int
+    setting: str | None = None
+
+
+class NoticeRow(NamedTuple):
+    """The columns behind a notice, in the order they are read."""
+
+    id: int
     post: str
     action: str
     facts: str
@@ -80,18 +111,13 @@ class MailRow(NamedTuple):
     unit: str
     answerable: str
     round: str
-    place: str
-    code: str
     leader: int | None
     entry: bytes | None
-    tries: int
-    jurisdiction: int
     idx: int
     unit_id: int
     answerable_id: int
     inspection_id: int
     round_id: int
-    setting: str | None = None
 
     @property
     def where(self) -> Where:
@@ -101,71 +127,86 @@ class MailRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """The rows behind a mail, not parsed yet: a broken row then stops this mail alone."""
+    """The rows behind a letter, not parsed yet: a broken row then stops its notice alone."""
 
-    delivery: int
-    row: MailRow
-    siblings: Sequence[Row]
+    row: LetterRow
+    notices: Sequence[NoticeRow]
+    siblings: Mapping[int, Sequence[tuple[str, str]]]
+    """The post and the facts of every message of an entry that was taken up."""
     checkpoint: Row | None
     directory: Directory
 
-    def withheld_on(self, day: date) -> bool:
-        """Say whether its case is for some alone by now 限定知悉, and the person is none of them."""
-        return not self.directory.admits(self.row.where, self.row.person, day, self.row.leader)
 
-
-_ROW = (
-    "SELECT d.person_id, d.message_id, p.name, p.email, o.post, o.template, o.facts, o.made_at, o.expanded_at, "  # noqa: S608 our own words
-    "o.case_id, c.number, u.name, a.name, r.name, j.name, j.code, i.leader_id, t.body, d.tries, o.jurisdiction, o.idx, "
-    f"c.unit_id, c.answerable_id, c.inspection_id, c.round_id, {column('o.jurisdiction')} "
-    "FROM deliveries d JOIN outbox o ON o.id = d.outbox_id JOIN people p ON p.id = d.person_id "
+_LETTER = (
+    "SELECT l.id, l.message_id, l.made_at, l.tries, l.day, l.person_id, p.name, p.email, j.name, j.code, l.jurisdiction, "  # noqa: S608 our own words
+    f"{column('l.jurisdiction')} FROM letters l JOIN people p ON p.id = l.person_id JOIN jurisdictions j ON j.id = l.jurisdiction WHERE l.id = ?"
+)
+_NOTICES = (
+    "SELECT d.id, o.post, o.template, o.facts, o.made_at, o.expanded_at, o.case_id, c.number, u.name, a.name, r.name, i.leader_id, t.body, "
+    "o.idx, c.unit_id, c.answerable_id, c.inspection_id, c.round_id "
+    "FROM deliveries d JOIN outbox o ON o.id = d.outbox_id "
     "JOIN cases c ON c.id = o.case_id JOIN units u ON u.id = c.unit_id JOIN units a ON a.id = c.answerable_id "
     "JOIN rounds r ON r.id = c.round_id JOIN inspections i ON i.id = c.inspection_id "
-    "JOIN jurisdictions j ON j.id = o.jurisdiction "
-    "LEFT JOIN trail t ON t.jurisdiction = o.jurisdiction AND t.idx = o.idx WHERE d.id = ?"
+    "LEFT JOIN trail t ON t.jurisdiction = o.jurisdiction AND t.idx = o.idx WHERE d.letter_id = ? AND d.state = 'waiting' ORDER BY d.id"
 )
-_SIBLINGS = "SELECT post, facts FROM outbox WHERE jurisdiction = ? AND idx = ? AND expanded_at IS NOT NULL ORDER BY id"
+_SIBLINGS = (
+    "SELECT o.idx, o.post, o.facts FROM deliveries d JOIN outbox o ON o.jurisdiction = d.jurisdiction AND o.idx = d.idx "
+    "WHERE d.letter_id = ? AND o.expanded_at IS NOT NULL ORDER BY o.id"
+)
 _CHECKPOINT = "SELECT size, root FROM checkpoints WHERE jurisdiction = ? ORDER BY size DESC LIMIT 1"
 
 
-def fetch(driver: Driver, directories: Directories, delivery: int) -> Fetched:
-    """Read the rows behind a mail."""
-    found = driver.one(_ROW, (delivery,))
+def fetch(driver: Driver, directories: Directories, letter: int) -> Fetched:
+    """Read the rows behind a letter."""
+    found = driver.one(_LETTER, (letter,))
     if found is None:
-        raise LookupError(f"没有编号为 {delivery} 的邮件")
-    row = MailRow(*found)
-    siblings = driver.all(_SIBLINGS, (row.jurisdiction, row.idx))
+        raise LookupError(f"没有编号为 {letter} 的信")
+    row = LetterRow(*found)
+    notices = [NoticeRow(*one) for one in driver.all(_NOTICES, (letter,))]
+    siblings: dict[int, list[tuple[str, str]]] = {}
+    for idx, post, facts in driver.all(_SIBLINGS, (letter,)):
+        siblings.setdefault(idx, []).append((post, facts))
     checkpoint = driver.one(_CHECKPOINT, (row.jurisdiction,))
-    return Fetched(delivery, row, siblings, checkpoint, directories.of(driver, row.jurisdiction))
+    return Fetched(row, notices, siblings, checkpoint, directories.of(driver, row.jurisdiction))
 
 
-def build(fetched: Fetched) -> Mail:
-    """Build the mail from its rows: one for all posts in which the person is told of the entry."""
+def build(fetched: Fetched) -> Letter:
+    """Build the letter from its rows."""
     row = fetched.row
-    told = _told(fetched)
-    # Somebody who is told in a post of their own is not told as a stand-in too.
-    posts = [post for post, _ in told if not post.stands_in] or [post for post, _ in told]
     domain = row.message_id.rpartition("@")[2].rstrip(">")
-    return Mail(
-        row.message_id, thread_id(row.code, row.case, domain), row.name, (row.email or "").strip(), tuple(posts),
-        row.place, row.case, row.number, row.unit, row.answerable, row.round, row.action,
-        _merged([facts for _, facts in told]), _inputs(row.entry), clock.from_micros(row.made_at),
-        _checkpoint(fetched.checkpoint), read_setting(row.setting),
+    cases = dict.fromkeys(one.case for one in fetched.notices)
+    return Letter(
+        row.message_id, tuple(thread_id(row.code, case, domain) for case in cases), row.name, (row.email or "").strip(),
+        clock.from_micros(row.made_at), tuple(notice_of(fetched, one) for one in fetched.notices),
     )  # fmt: skip
 
 
-def _told(fetched: Fetched) -> list[tuple[ToldIn, str]]:
-    """The posts that brought the person this mail on the day it was taken up, each with its facts."""
-    row, directory = fetched.row, fetched.directory
-    day = clock.local_date(clock.from_micros(row.taken_at))
-    found = [(post, facts, directory.addressees(post, row.leader, day, row.where)) for post, facts in fetched.siblings]
+def notice_of(fetched: Fetched, one: NoticeRow) -> Notice:
+    """Build a notice from its rows: one for all posts in which the person is told of the entry."""
+    row = fetched.row
+    told = _told(fetched, one)
+    # Somebody who is told in a post of their own is not told as a stand-in too.
+    posts = [post for post, _ in told if not post.stands_in] or [post for post, _ in told]
+    return Notice(
+        row.name, tuple(posts), row.place, one.case, one.number, one.unit, one.answerable, one.round, one.action,
+        _merged([facts for _, facts in told]), _inputs(one.entry), clock.from_micros(one.made_at), as_date(row.day) or date.min,
+        _checkpoint(fetched.checkpoint), read_setting(row.setting), one.id,
+    )  # fmt: skip
+
+
+def _told(fetched: Fetched, one: NoticeRow) -> list[tuple[ToldIn, str]]:
+    """The posts that brought the person this notice on the day it was taken up, each with its facts."""
+    person, directory = fetched.row.person, fetched.directory
+    day = clock.local_date(clock.from_micros(one.taken_at))
+    siblings = fetched.siblings.get(one.idx, ())
+    found = [(post, facts, directory.addressees(post, one.leader, day, one.where)) for post, facts in siblings]
     told = [
-        (_told_in(directory, post, stands_in=to.takes_for_another(row.person)), facts)
+        (_told_in(directory, post, stands_in=to.takes_for_another(person)), facts)
         for post, facts, to in found
-        if row.person in to.people
+        if person in to.people
     ]
     # The posts as they were found on that day, even if they were changed since.
-    return told or [(_told_in(directory, row.post, stands_in=False), row.facts)]
+    return told or [(_told_in(directory, one.post, stands_in=False), one.facts)]
 
 
 def _told_in(directory: Directory, post: str, *, stands_in: bool) -> ToldIn:

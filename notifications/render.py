@@ -1,7 +1,8 @@
-"""The words of a mail: from frozen facts to subject, text and HTML; never the words of the problem itself."""
+"""The words of a notice: from frozen facts to subject, text and HTML; never the words of the problem itself."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,7 +15,7 @@ from clock import written_date
 from grammar import Clock
 from notifications.addresses import header_words, one_line
 from notifications.holders import PARENT
-from notifications.mails import Mail, ToldIn
+from notifications.mails import Notice, ToldIn
 from states import (
     ACTIONS,
     CLOCK,
@@ -51,7 +52,7 @@ ENVIRONMENT = Environment(
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A mail in words."""
+    """A letter in words."""
 
     subject: str
     text: str
@@ -60,7 +61,7 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class DueInWords:
-    """A date with its distance from the day of the mail: in full, and as short as a subject wants it."""
+    """A date with its distance from the day of the letter: in full, and as short as a subject wants it."""
 
     on: str
     distance: str
@@ -101,102 +102,111 @@ def how_far(today: date, day: date) -> str:
     return f"还有{days}天" if days > 0 else f"已逾期{-days}天"
 
 
-def render(mail: Mail, link: str) -> Rendered:
-    """The mail in words, by the template of its action or the fallback."""
-    words = _facts(mail, link)
-    template = _template(mail, "txt")
-    subject, said, then = (render_block(ENVIRONMENT, template, block, words).strip() for block in WORDS)
-    pieces = {**words, "said": _lines(said), "then": _lines(then)}
+def render(notice: Notice, link: str) -> Rendered:
+    """A notice that is a letter by itself, by the template of its action or the fallback."""
+    words = facts_of(notice, link)
+    subject, said, then = (say(notice, words, block) for block in WORDS)
+    pieces = {**words, "said": lines_of(said), "then": lines_of(then)}
     text = ENVIRONMENT.get_template("_base.txt.j2").render(pieces)
-    html = ENVIRONMENT.get_template(_template(mail, "html")).render(pieces)
-    about = (
-        words["unit"]
-        if words["copied"]
-        else "呈送（抄告）件"
-        if words["pressed"]
-        else words["answerable"]
-        if words["letter"]
-        else f"{words['unit']} 问题{words['number']}"
-    )
-    return Rendered(header_words(f"【整改督办】{about}：{subject}"), text, html)
+    html = ENVIRONMENT.get_template(_template(notice, "html")).render(pieces)
+    about = "呈送（抄告）件" if words["pressed"] else words["answerable"] if words["letter"] else headline(words)
+    return Rendered(subject_of(about, subject), text, html)
 
 
-def _template(mail: Mail, form: str) -> str:
-    name = f"{'_copied' if is_copy(mail) else '_together' if mail.facts.get('letter') else mail.action}.{form}.j2"
+def subject_of(about: str, subject: str) -> str:
+    """The subject line: about whom or what, and what there is."""
+    return header_words(f"【整改督办】{about}：{subject}")
+
+
+def headline(words: Mapping[str, Any]) -> str:
+    """What a notice is about: the unit of a copy, else the problem."""
+    return str(words["unit"]) if words["copied"] else f"{words['unit']} 问题{words['number']}"
+
+
+def say(notice: Notice, words: Mapping[str, Any], block: str) -> str:
+    """One part of what the template of a notice says; a template without `line` says its subject there."""
+    template = _template(notice, "txt")
+    has_it = block in ENVIRONMENT.get_template(template).blocks
+    return render_block(ENVIRONMENT, template, block if has_it else "subject", dict(words)).strip()
+
+
+def _template(notice: Notice, form: str) -> str:
+    name = f"{'_copied' if is_copy(notice) else '_together' if notice.facts.get('letter') else notice.action}.{form}.j2"
     return name if (TEMPLATES / name).is_file() else f"_fallback.{form}.j2"
 
 
-def is_copy(mail: Mail) -> bool:
+def is_copy(notice: Notice) -> bool:
     """Say whether the mail brings a copy 呈送、抄告 alone: whoever is told as the unit as well reads what it is to do."""
-    return bool(mail.facts.get("copied")) and all(one.role in COPIED for one in mail.told_in)
+    return bool(notice.facts.get("copied")) and all(one.role in COPIED for one in notice.told_in)
 
 
-def _lines(text: str) -> list[str]:
+def lines_of(text: str) -> list[str]:
+    """Return the lines of what a template said, the empty ones left out."""
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def _facts(mail: Mail, link: str) -> dict[str, Any]:
+def facts_of(notice: Notice, link: str) -> dict[str, Any]:
     """Everything a template may say; what people typed is on one line."""
-    roles = {one.role for one in mail.told_in}
-    left, assisting = bool(mail.facts.get("left")), bool(mail.facts.get("assisting"))
+    roles = {one.role for one in notice.told_in}
+    left, assisting = bool(notice.facts.get("left")), bool(notice.facts.get("assisting"))
     return {
-        **_case(mail), **_entry(mail), "to": [_addressed(one, mail) for one in mail.told_in],
-        "to_unit": bool(roles & {SECRETARY, HANDLER}), "sign": ACTIONS[mail.action].wants_receipt and SECRETARY in roles and not (left or assisting),
-        "left": left, "assisting": assisting, "received": bool(mail.facts.get("received")) and SECRETARY in roles and not (left or assisting),
-        "copied": _copied(mail), "pressed": _pressed(mail),
-        **{name: one_line(getattr(mail.setting, name), LONGEST_LINE) for name in ("header", "footer", "hours")},
-        "url": link.rstrip("/") + _address(mail), "letter": _letter(mail),
-        "checkpoint": mail.checkpoint if mail.action in ALERTS else None,
+        **_case(notice), **_entry(notice), "to": [addressed(one, notice) for one in notice.told_in],
+        "to_unit": bool(roles & {SECRETARY, HANDLER}), "sign": ACTIONS[notice.action].wants_receipt and SECRETARY in roles and not (left or assisting),
+        "left": left, "assisting": assisting, "received": bool(notice.facts.get("received")) and SECRETARY in roles and not (left or assisting),
+        "copied": _copied(notice), "pressed": _pressed(notice),
+        **{name: one_line(getattr(notice.setting, name), LONGEST_LINE) for name in ("header", "footer", "hours")},
+        "url": link.rstrip("/") + _address(notice), "letter": _letter(notice),
+        "checkpoint": notice.checkpoint if notice.action in ALERTS else None,
     }  # fmt: skip
 
 
-def _address(mail: Mail) -> str:
-    if is_copy(mail):
-        return f"/copies/{mail.case}/{mail.facts['version']}"
-    if mail.facts.get("pressed"):
+def _address(notice: Notice) -> str:
+    if is_copy(notice):
+        return f"/copies/{notice.case}/{notice.facts['version']}"
+    if notice.facts.get("pressed"):
         return "/copies"
-    return "/cases" if mail.facts.get("letter") else f"/cases/{mail.case}"
+    return "/cases" if notice.facts.get("letter") else f"/cases/{notice.case}"
 
 
-def _copied(mail: Mail) -> dict[str, Any] | None:
+def _copied(notice: Notice) -> dict[str, Any] | None:
     """What a copy says: about how many cases it is and which, and by when it is to be signed for."""
-    if not is_copy(mail):
+    if not is_copy(notice):
         return None
-    copied = mail.facts["copied"]
+    copied = notice.facts["copied"]
     numbers = one_line("、".join(copied["numbers"]), LONGEST_LINE)
-    reply = _due(copied.get("reply_by"), mail.made_on)
-    return {"count": copied["count"], "numbers": numbers, "due": _due(copied["due_on"], mail.made_on), "reply": reply}
+    reply = _due(copied.get("reply_by"), notice.today)
+    return {"count": copied["count"], "numbers": numbers, "due": _due(copied["due_on"], notice.today), "reply": reply}
 
 
-def _pressed(mail: Mail) -> dict[str, Any] | None:
+def _pressed(notice: Notice) -> dict[str, Any] | None:
     """What an addressee is pressed for: how many copies wait for a signature, how many for an answer, the earliest day."""
-    said = mail.facts.get("pressed")
-    return {**said, "due": _due(said["due_on"], mail.made_on)} if said else None
+    said = notice.facts.get("pressed")
+    return {**said, "due": _due(said["due_on"], notice.today)} if said else None
 
 
-def _case(mail: Mail) -> dict[str, Any]:
+def _case(notice: Notice) -> dict[str, Any]:
     return {
-        "unit": one_line(mail.unit), "answerable": one_line(mail.answerable), "number": one_line(mail.number, 40),
-        "round": one_line(mail.round), "place": one_line(mail.place),
+        "unit": one_line(notice.unit), "answerable": one_line(notice.answerable), "number": one_line(notice.number, 40),
+        "round": one_line(notice.round), "place": one_line(notice.place),
     }  # fmt: skip
 
 
-def _entry(mail: Mail) -> dict[str, Any]:
+def _entry(notice: Notice) -> dict[str, Any]:
     """The move with its dates, and what the clock found."""
-    facts, neutral = mail.facts, ACTIONS[mail.action].neutral
+    facts, neutral = notice.facts, ACTIONS[notice.action].neutral
     overruled = OVERRULED.get(facts.get("overruled", ""))
     return {
-        "move": neutral or ACTIONS[mail.action].shown, "made_on": written_date(mail.made_on),
-        "state": "" if neutral or _is_hidden(mail) else STATES[facts["to"]].shown, "owes": mail.setting.called(facts["owes"] or ""),
-        "due": _due(facts["state_due_on"] or facts["due_on"], mail.made_on), "told": _told(mail),
-        "last": _due(facts.get("last_on"), mail.made_on), "overruled": overruled.told if overruled else "",
-        "criteria": _criteria(mail), "criterion": CRITERIA[name].shown if (name := mail.inputs.get("criterion")) else "",
+        "move": neutral or ACTIONS[notice.action].shown, "made_on": written_date(notice.made_on),
+        "state": "" if neutral or _is_hidden(notice) else STATES[facts["to"]].shown, "owes": notice.setting.called(facts["owes"] or ""),
+        "due": _due(facts["state_due_on"] or facts["due_on"], notice.today), "told": _told(notice),
+        "last": _due(facts.get("last_on"), notice.today), "overruled": overruled.told if overruled else "",
+        "criteria": _criteria(notice), "criterion": CRITERIA[name].shown if (name := notice.inputs.get("criterion")) else "",
     }  # fmt: skip
 
 
-def _letter(mail: Mail) -> dict[str, Any] | None:
+def _letter(notice: Notice) -> dict[str, Any] | None:
     """What one letter of many says: how many, where they stand, which they are by unit."""
-    letter = mail.facts.get("letter")
+    letter = notice.facts.get("letter")
     if not letter:
         return None
     listed = [(one_line(unit), one_line("、".join(numbers), LONGEST_LINE)) for unit, numbers in letter["listed"]]
@@ -204,33 +214,33 @@ def _letter(mail: Mail) -> dict[str, Any] | None:
     return {**letter, "listed": listed, "states": states}
 
 
-def _is_hidden(mail: Mail) -> bool:
+def _is_hidden(notice: Notice) -> bool:
     """Whether the state itself would tell the reader what is confidential."""
-    known_to = _KNOWN_TO.get(mail.facts["to"])
-    return known_to is not None and any(one.role not in known_to for one in mail.told_in)
+    known_to = _KNOWN_TO.get(notice.facts["to"])
+    return known_to is not None and any(one.role not in known_to for one in notice.told_in)
 
 
 def _due(text: str | None, today: date) -> DueInWords | None:
     return DueInWords.of(date.fromisoformat(text), today) if text else None
 
 
-def _addressed(told: ToldIn, mail: Mail) -> str:
+def addressed(told: ToldIn, notice: Notice) -> str:
     """The line that says to whom: 呈送 leaders and the group, 抄告 departments."""
     verb = "呈送" if told.role in _PRESENTED else "抄告" if told.role in _INFORMED else "致"
     unit = f"{one_line(told.unit)} " if told.role in {SECRETARY, HANDLER} else ""
     stands_in = "（该职务暂无人任职或没有邮箱，请您代收并转达）" if told.stands_in else ""
-    return f"{verb}：{unit}{_post(told.role, mail.setting)} {one_line(mail.name)}{stands_in}"
+    return f"{verb}：{unit}{_post(told.role, notice.setting)} {one_line(notice.name)}{stands_in}"
 
 
 def _post(role: str, setting: Setting) -> str:
     return "上级党组织书记" if role == PARENT else one_line(setting.called(role))
 
 
-def _told(mail: Mail) -> list[Reached]:
+def _told(notice: Notice) -> list[Reached]:
     """The rungs reached: those of the state's own clocks first, then the others, the earliest date first."""
-    reached = sorted(mail.facts["told"], key=lambda one: (CLOCKS[one["rule"]].beside, str(one["due_on"])))
-    agreed = mail.facts.get("due_on")
-    return [_reached(one, mail.made_on, mail.setting, agreed) for one in reached]
+    reached = sorted(notice.facts["told"], key=lambda one: (CLOCKS[one["rule"]].beside, str(one["due_on"])))
+    agreed = notice.facts.get("due_on")
+    return [_reached(one, notice.today, notice.setting, agreed) for one in reached]
 
 
 def _reached(one: dict[str, Any], today: date, setting: Setting, agreed: str | None) -> Reached:
@@ -260,9 +270,9 @@ def _measure(one: dict[str, Any]) -> str:
     return f"第{one['no']}项（{written_date(date.fromisoformat(one['due_on']))}）"
 
 
-def _criteria(mail: Mail) -> list[dict[str, Any]]:
+def _criteria(notice: Notice) -> list[dict[str, Any]]:
     """Each criterion with the numbers it was reckoned from."""
-    return [_criterion(one, mail.made_on) for one in mail.inputs.get("criteria", ())]
+    return [_criterion(one, notice.today) for one in notice.inputs.get("criteria", ())]
 
 
 def _criterion(one: dict[str, Any], today: date) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from notifications.channels import Channel
 from notifications.channels.folder import Folder
 from notifications.channels.smtp import Smtp, Tls
+from notifications.hours import Times
 from storage.addresses import is_address
 
 _EXPONENT = 40
@@ -39,10 +40,17 @@ class MailSettings:
     retry_longest: int
     retry_for: int
     folder: Path
+    office_hours: str = ""
+    daily: str = ""
 
     def __post_init__(self) -> None:
         if not is_address(self.sender):
             raise BadSender(self.sender)
+
+    @property
+    def times(self) -> Times:
+        """When letters leave on a working day."""
+        return Times.read(self.office_hours, self.daily)
 
     @property
     def domain(self) -> str:

@@ -83,6 +83,8 @@ def form_of(
         )
         for name in fields
     ]  # fmt: skip
+    if act.of_oneself and kind.reads_own:  # who reads only what is theirs is offered no names of others
+        inputs = [replace(one, listed=()) for one in inputs]
     inputs = [_of_type(words, one, has.get(one.rule.name, ""), tokens or {}) for one in inputs]
     others = tuple(dict.fromkeys(one.sentence for one in why if one.field not in fields))
     return FormOf(act, tuple(inputs), others, given.get("reason", ""), named(act.approves))

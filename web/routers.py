@@ -18,6 +18,7 @@ from web.pages import (
     dossier,
     exchange,
     feeding_back,
+    feeds,
     figures,
     first,
     helping,
@@ -30,6 +31,7 @@ from web.pages import (
     log,
     looking_back,
     making,
+    messages,
     office_settings,
     ordering,
     paper_drafts,
@@ -53,8 +55,8 @@ from web.pages import (
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
-    first.router, signing.router, second.router, helping.router, home.router, done.router, ledger_export.router, ledger_views.router,
-    dossier.router, ledger.router, figures.router,
+    first.router, signing.router, second.router, helping.router, home.router, done.router, messages.router, feeds.router,
+    ledger_export.router, ledger_views.router, dossier.router, ledger.router, figures.router,
     making.router, looking_back.router, topics.router, recurrences.router, case.router, confidence.router,
     copies.router,
     importing.router, ordering.router, paper_drafts.router, papers_together.router, papers.router,

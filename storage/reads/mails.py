@@ -1,4 +1,4 @@
-"""The mails of the house, newest first, with what became of each."""
+"""The notices of the house, newest first, with what became of each, and the letters that brought them."""
 
 from __future__ import annotations
 
@@ -37,8 +37,15 @@ def messages_waiting(driver: Driver, jurisdiction: int, scope: Scope, limit: int
     return driver.all(sql, [jurisdiction, *params, limit])
 
 
-def message_of(driver: Driver, jurisdiction: int, number: int) -> tuple[str, int] | None:
-    """Return the Message-ID of a mail of the jurisdiction and its case, or None."""
-    sql = "SELECT d.message_id, d.case_id FROM deliveries d JOIN outbox o ON o.id = d.outbox_id WHERE d.id = ? AND o.jurisdiction = ?"
-    row = driver.one(sql, (number, jurisdiction))
-    return (row[0], row[1]) if row else None
+def letter_of(driver: Driver, jurisdiction: int, number: int) -> tuple[str, list[int]] | None:
+    """Return the Message-ID of the letter with a notice of the jurisdiction, and the cases that it tells of; None where there is no such notice.
+
+    What was told before there were letters here has none: an empty name, and its own case.
+    """
+    named = "SELECT d.letter_id, d.case_id FROM deliveries d WHERE d.id = ? AND d.jurisdiction = ?"
+    row = driver.one(named, (number, jurisdiction))
+    if row is None or row[0] is None:
+        return ("", [row[1]]) if row else None
+    sql = "SELECT l.message_id, d.case_id FROM letters l JOIN deliveries d ON d.letter_id = l.id WHERE l.id = ? ORDER BY d.case_id"
+    found = driver.all(sql, (row[0],))
+    return found[0][0], list(dict.fromkeys(case for _, case in found))

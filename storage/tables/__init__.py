@@ -49,7 +49,7 @@ from storage.tables.memory import (
 from storage.tables.orders import PreparedOrder
 from storage.tables.organisation import Account, Jurisdiction, Listed, Person, PostRow, Unit
 from storage.tables.papers import IssuedPaper, PaperCase, PaperDraft, PaperDraftCase
-from storage.tables.post import Delivery, Outbox
+from storage.tables.post import Delivery, Letter, Outbox, Preference
 from storage.tables.recurrences import Recurrence
 
 __all__ = [
@@ -57,9 +57,10 @@ __all__ = [
     "Alert", "Assisting", "CalendarDay", "Case", "CaseClock", "CaseTopic", "CheckpointRow", "Clue", "Copy", "Definition", "Delivery", "Draft",
     "DraftCase",
     "DraftSignature", "DutyGap", "DutyRun", "Filing", "FilingInspection", "FormKept", "Head", "Inspection",
-    "IssuedPaper", "Jurisdiction", "LedgerColumns", "LedgerView", "Listed", "MaterialRow", "Measure",
+    "IssuedPaper", "Jurisdiction", "LedgerColumns", "LedgerView", "Letter", "Listed", "MaterialRow", "Measure",
     "Opinion", "Outbox", "PaperCase",
-    "PaperDraft", "PaperDraftCase", "PasswordUsed", "Person", "PostRow", "PreparedLedger", "PreparedOrder", "ProfileRow", "Progress", "Receipt", "Recurrence",
+    "PaperDraft", "PaperDraftCase",
+    "PasswordUsed", "Person", "PostRow", "Preference", "PreparedLedger", "PreparedOrder", "ProfileRow", "Progress", "Receipt", "Recurrence",
     "Request", "Result", "Round", "SecurityEvent",
     "SignInAttempt", "StandingRow", "TextRow", "TrailRow", "Unit", "WebSession", "metadata",
 ]  # fmt: skip

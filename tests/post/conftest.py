@@ -45,9 +45,17 @@ class Office:
     folder: Path
     relay: Relay
 
-    def put(self, now: datetime | None = None) -> Delivered:
+    def put(self, now: datetime | None = None, **more: Any) -> Delivered:
         """Deliver into the folder."""
-        return self.deliver(folder(self.folder), now)
+        return self.deliver(folder(self.folder, **more), now)
+
+    def put_each(self, now: datetime | None = None) -> None:
+        """Deliver into the folder what each entry tells by itself, as if the post ran after every one."""
+        aside = self.world.rows("SELECT DISTINCT idx FROM outbox WHERE expanded_at IS NULL ORDER BY idx")
+        self.run("UPDATE outbox SET expanded_at = -1 WHERE expanded_at IS NULL")
+        for (index,) in aside:
+            self.run("UPDATE outbox SET expanded_at = NULL WHERE expanded_at = -1 AND idx = ?", index)
+            self.put(now)
 
     def send(self, now: datetime | None = None, **more: Any) -> Delivered:
         """Deliver through the relay."""

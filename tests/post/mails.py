@@ -1,11 +1,11 @@
-"""A mail as tests write it, without a database."""
+"""A letter as tests write it, without a database."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from notifications.mails import LastCheckpoint, Mail, ToldIn
+from notifications.mails import LastCheckpoint, Letter, Notice, ToldIn
 from states import ACTIONS, UNBORN
 
 NOW = datetime(2026, 6, 3, 2, tzinfo=UTC)
@@ -16,8 +16,8 @@ def told(rule: str, rung: str, due_on: str = "2026-06-01", skipped: tuple[str, .
     return {"rule": rule, "rung": rung, "period": 1, "due_on": due_on, "skipped": list(skipped)}
 
 
-def mail(action: str = "feed_back", *roles: str, facts: dict[str, Any] | None = None, **more: Any) -> Mail:
-    """A mail about problem 1 of 城伯镇党委, written on 3 June 2026."""
+def mail(action: str = "feed_back", *roles: str, facts: dict[str, Any] | None = None, **more: Any) -> Notice:
+    """A notice about problem 1 of 城伯镇党委, written on 3 June 2026."""
     move = ACTIONS[action]
     origin = move.origin[0]
     posts = tuple(ToldIn(role, "城伯镇党委", stands_in=False) for role in roles or ("secretary",))
@@ -26,10 +26,19 @@ def mail(action: str = "feed_back", *roles: str, facts: dict[str, Any] | None = 
         "due_on": "2026-06-01", "state_due_on": "2026-06-13", "owes": "secretary", "told": [],
     }  # fmt: skip
     fields: dict[str, Any] = {
-        "message_id": "<0123456789abcdef@city.test>", "thread": "<fedcba9876543210@city.test>",
-        "name": "王建国", "email": "secretary@example.test", "told_in": posts,
+        "name": "王建国", "told_in": posts, "today": date(2026, 6, 3),
         "place": "示范市", "case": 7, "number": "1", "unit": "城伯镇党委", "answerable": "城伯镇党委", "round": "一轮",
         "action": action, "facts": {**usual, **(facts or {})}, "inputs": {}, "made_at": NOW,
         "checkpoint": LastCheckpoint(128, "cm9vdA=="),
     }  # fmt: skip
-    return Mail(**{**fields, **more})
+    return Notice(**{**fields, **more})
+
+
+def letter(*notices: Notice, **more: Any) -> Letter:
+    """A letter of notices to the secretary of 城伯镇党委."""
+    told = notices or (mail("verify"),)
+    fields: dict[str, Any] = {
+        "message_id": "<0123456789abcdef@city.test>", "threads": ("<fedcba9876543210@city.test>",), "name": told[0].name,
+        "email": "secretary@example.test", "made_at": NOW, "notices": told,
+    }  # fmt: skip
+    return Letter(**{**fields, **more})

@@ -21,9 +21,9 @@ def smtp(port: int, **more: Any) -> MailSettings:
     return settings(transport="smtp", port=port, **more)
 
 
-def folder(path: Path) -> MailSettings:
+def folder(path: Path, **more: Any) -> MailSettings:
     """The settings of a folder."""
-    return settings(folder=path)
+    return settings(folder=path, **more)
 
 
 def settings(**more: Any) -> MailSettings:

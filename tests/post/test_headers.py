@@ -6,7 +6,6 @@ import email
 import email.policy
 import random
 from collections.abc import Sequence
-from dataclasses import replace
 from email.parser import BytesHeaderParser
 from email.utils import getaddresses
 from typing import Any
@@ -15,10 +14,10 @@ import pytest
 
 from notifications.addresses import display_name, header_words, one_line
 from notifications.compose import BadAddress, compose, headed
-from notifications.render import render
+from notifications.together import render_letter
 from storage.addresses import is_address
 from storage.setting import Setting
-from tests.post.mails import NOW, mail
+from tests.post.mails import NOW, letter, mail
 from tests.post.relay import Relay
 from tests.post.sending import settings
 from tests.post.test_smtp import channel
@@ -84,14 +83,14 @@ def test_thousands_of_hostile_values_add_no_header_and_no_recipient(seed: int, t
         if not is_address(address):
             refused += 1
             with pytest.raises(BadAddress, match="写法不对"):
-                compose(mail("verify", **values, email=address), settings())
+                compose(letter(mail("verify", **values), email=address), settings())
             address = "a@city.test"
         if trial % 10:
-            one = mail("verify", **values, email=address)
-            bare = headed(one, settings(), render(one, "http://city.test").subject)
+            one = letter(mail("verify", **values), email=address)
+            bare = headed(one, settings(), render_letter(one, "http://city.test").subject)
             check(bare.as_bytes(), address, HEADERS[:-2])
         else:
-            check_strictly(compose(mail("verify", **values, email=address), settings()), address)
+            check_strictly(compose(letter(mail("verify", **values), email=address), settings()), address)
     assert trials * (len(TYPED) + 1) >= 2000
     assert 0 < refused < trials
 
@@ -101,7 +100,7 @@ def test_a_hostile_sender_is_only_a_name() -> None:
     dice = random.Random(11)
     for _ in range(300):
         words = {name: hostile(dice) for name in ("sender", "header", "footer", "hours", "office")}
-        content = compose(mail("verify", setting=Setting(**words)), settings())
+        content = compose(letter(mail("verify", setting=Setting(**words))), settings())
         assert naive_headers(content) == HEADERS
         read = email.message_from_bytes(content, policy=email.policy.SMTP)
         assert [one.addr_spec for one in read["From"].addresses] == [settings().sender]
@@ -144,7 +143,9 @@ def test_hostile_mails_reach_one_recipient_each_on_the_wire(up: Relay) -> None:
     dice = random.Random(7)
     over = channel(up.port)
     for number in range(100):
-        content = compose(mail("verify", name=hostile(dice), unit=hostile(dice), number=hostile(dice)), settings())
+        content = compose(
+            letter(mail("verify", name=hostile(dice), unit=hostile(dice), number=hostile(dice))), settings()
+        )
         over.send(content, f"<{number}@city.test>", "zhenggai@city.test", "a@city.test")
     over.close()
     assert [one.recipients for one in up.taken] == [("a@city.test",)] * 100
@@ -167,17 +168,17 @@ GOOD_ADDRESSES = ("a@city.test", "a@localhost", "o'neil+tag@a-b.city.test", "a" 
 def test_what_is_no_plain_address_is_refused(address: str) -> None:
     assert not is_address(address)
     with pytest.raises(BadAddress):
-        compose(mail("verify", email=address), settings())
+        compose(letter(email=address), settings())
 
 
 @pytest.mark.parametrize("address", GOOD_ADDRESSES)
 def test_plain_addresses_are_used_as_they_are(address: str) -> None:
     assert is_address(address)
-    check_strictly(compose(mail("verify", email=address), settings()), address)
+    check_strictly(compose(letter(email=address), settings()), address)
 
 
 def test_the_same_mail_is_the_same_bytes_and_says_when_it_was_made() -> None:
-    one, again = compose(mail("verify"), settings()), compose(mail("verify"), settings())
+    one, again = compose(letter(), settings()), compose(letter(), settings())
     assert one == again
     read = email.message_from_bytes(one, policy=email.policy.SMTP)
     assert read["Date"].datetime == NOW
@@ -187,9 +188,9 @@ def test_the_same_mail_is_the_same_bytes_and_says_when_it_was_made() -> None:
 
 def test_a_long_domain_does_not_break_the_thread() -> None:
     domain = "b" * 60 + "." + "c" * 60 + ".test"
-    long = replace(mail("verify"), message_id=f"<0@{domain}>", thread=f"<1@{domain}>")
+    long = letter(message_id=f"<0@{domain}>", threads=(f"<1@{domain}>", f"<2@{domain}>"))
     head = compose(long, settings()).partition(b"\r\n\r\n")[0].decode()
-    assert f"References: <1@{domain}>" in head
+    assert f"References: <1@{domain}>\r\n <2@{domain}>" in head
     assert f"Message-ID: <0@{domain}>" in head
 
 
@@ -202,5 +203,5 @@ def test_folding_keeps_the_words_and_drops_what_is_invisible() -> None:
 
 def test_shipped_sender_is_as_configured() -> None:
     shipped = settings(sender="zhenggai@localhost")
-    read = email.message_from_bytes(compose(mail("verify"), shipped), policy=email.policy.SMTP)
+    read = email.message_from_bytes(compose(letter(), shipped), policy=email.policy.SMTP)
     assert read["From"] == "整改督办 <zhenggai@localhost>"

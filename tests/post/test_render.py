@@ -123,7 +123,7 @@ def test_the_moves_that_matter_most_have_words_of_their_own(action: str) -> None
 
 def test_no_template_is_there_for_nothing() -> None:
     names = {path.name.partition(".")[0] for path in TEMPLATES.glob("*.j2")}
-    assert names - {"_base", "_fallback", "_together", "_copied"} <= set(ACTIONS)
+    assert names - {"_base", "_fallback", "_together", "_copied", "_letter"} <= set(ACTIONS)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_after_a_decision_not_to_publish_no_mail_to_the_unit_says_so(office: Off
     world.walk(case, "submit", "verify", "withhold")
     world.scan(date(2026, 3, 6))
     world.scan(date(2026, 9, 30))
-    office.put()
+    office.put_each()
     to_unit = [*office.to("secretary"), *office.to("handler"), *office.to("secretary_bureau")]
     assert any("签收" in one["Subject"] for one in office.to("secretary_bureau"))
     for one in to_unit:
@@ -252,7 +252,7 @@ def test_a_whole_life_is_told_without_a_word_of_the_problem(office: Office) -> N
     [case] = world.feed_back(1)
     world.scan(date(2026, 3, 12))
     world.walk(case, *ROAD)
-    office.put()
+    office.put_each()
     mails = office.mails()
     assert len(mails) > 20
     problem = world.rows("SELECT problem, detail, category, responsible FROM cases")[0]

@@ -42,8 +42,8 @@ def lose_a_foreign_key() -> None:
 
 
 def lose_a_unique() -> None:
-    with op.batch_alter_table("deliveries") as deliveries:
-        deliveries.drop_constraint("uq_deliveries_message_id", type_="unique")
+    with op.batch_alter_table("letters") as letters:
+        letters.drop_constraint("uq_letters_message_id", type_="unique")
 
 
 def let_a_number_be_empty() -> None:
@@ -67,7 +67,7 @@ DAMAGES: dict[str, Callable[[], object]] = {
     "表 cases 的索引 ix_cases_wake_at 的条件是 无，应为 wake_at IS NOT NULL": lose_the_predicate,
     "表 alerts 的主键是（case_id、rule、rung、period、version），应为（case_id、rule、rung、period）": widen_a_key,
     "表 clocks 缺少外键 fk_clocks_case_id_cases": lose_a_foreign_key,
-    "表 deliveries 缺少约束 uq_deliveries_message_id": lose_a_unique,
+    "表 letters 缺少约束 uq_letters_message_id": lose_a_unique,
     "表 cases 的列 number 不应允许为空": let_a_number_be_empty,
     "表 measures 的列 text 类型是 BIGINT": make_a_number_of_a_text,
     "表 measures 的列 person 默认值不同": give_a_default,

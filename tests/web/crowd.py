@@ -38,18 +38,18 @@ SHIFTED: Final[dict[str, tuple[str, ...]]] = {
     "inspections": ("id", "unit_id"), "cases": ("id", "inspection_id", "unit_id", "answerable_id"), "clocks": ("case_id",),
     "alerts": ("case_id",), "measures": ("case_id",), "progress": ("case_id",), "materials": ("id", "case_id"), "case_topics": ("id", "case_id"), "recurrences": ("id", "case_id", "earlier_id"), "filings": ("answerable_id",), "filing_inspections": ("answerable_id", "inspection_id"),
     "opinions": ("case_id",), "receipts": ("case_id",), "copies": ("case_id", "inspection_id"), "results": ("case_id",), "drafts": ("id", "case_id"), "draft_cases": ("draft_id", "case_id"), "trail": ("case_id",), "texts": (),
-    "outbox": ("id", "case_id"), "deliveries": ("id", "outbox_id", "case_id"), "sessions": (), "security_log": ("id",),
+    "outbox": ("id", "case_id"), "letters": ("id",), "deliveries": ("id", "outbox_id", "case_id", "letter_id"), "sessions": (), "security_log": ("id",),
 }  # fmt: skip
 OTHERS: Final[dict[str, dict[str, str]]] = {
     "units": {"name": "x.name || '之' || n"}, "accounts": {"login": "x.login || '.' || n"}, "drafts": {"state": "'confirmed'", "returned": "NULL"},
-    "case_topics": {"topic": "x.topic || (n % 20)"}, "deliveries": {"message_id": "x.message_id || n"}, "sessions": {"id_hash": "x.id_hash || n"}, "trail": {"key": "x.key || '-' || n"},
+    "case_topics": {"topic": "x.topic || (n % 20)"}, "letters": {"message_id": "x.message_id || n", "number": "x.number + n * 100"}, "sessions": {"id_hash": "x.id_hash || n"}, "trail": {"key": "x.key || '-' || n"},
     "copies": {"signed_version": "CASE WHEN n % 250 = 0 THEN x.signed_version ELSE x.version END", "signed_by": "CASE WHEN n % 250 = 0 THEN x.signed_by ELSE COALESCE(x.signed_by, 1) END"},
 }  # fmt: skip
 # Of people there are some hundred, of mails enough.
 _OF_UNITS = "n % 4 = 0 AND x.{} IN (SELECT h.person_id FROM posts h WHERE h.unit_id IS NOT NULL)"
 ONLY: Final = {
     "people": _OF_UNITS.format("id"), "accounts": _OF_UNITS.format("person_id"), "posts": "n % 4 = 0 AND x.unit_id IS NOT NULL",
-    "outbox": "n % 4 = 0", "deliveries": "n % 4 = 0", "sessions": "n % 4 = 0",
+    "outbox": "n % 4 = 0", "letters": "n % 4 = 0", "deliveries": "n % 4 = 0", "sessions": "n % 4 = 0",
 }  # fmt: skip
 # What is rare in a house that runs is rare here: clocks that are paused, flags, receipts that nobody signed.
 SELDOM: Final = "(SELECT k.case_id FROM clocks k WHERE k.paused_since IS NOT NULL OR k.name = 'acknowledge')"

@@ -79,12 +79,17 @@ class Stage:
         """Walk the cases to where they stand, in these states or in every one, and let the mails be written."""
         for state in states or [name for name in FACES if "," not in name]:
             self.own[state] = self._walked(TOWN, state)
+            if len(self.own) == 1:  # a letter about one case alone
+                self._post()
         self.village, self.stranger = self._walked(VILLAGE, "rectifying"), self._walked(BUREAU, "rectifying")
         self._hire()
-        post = folder(self.world.home / "mail")
-        deliver(self.world.engine, post, self.world.now, channel_for(post))
+        self._post()
         self.mail = self.world.rows("SELECT MIN(id) FROM deliveries WHERE state = 'sent'")[0][0]
         return self
+
+    def _post(self) -> None:
+        post = folder(self.world.home / "mail")
+        deliver(self.world.engine, post, self.world.now, channel_for(post))
 
     def _hire(self) -> None:
         """Let those have their posts who reach less: an auditor of the rounds of the town's own cases, others of a unit."""

@@ -239,6 +239,8 @@ def test_the_secretary_drops_it_on_the_page_and_reads_why_the_date_is_that(door:
     """The act lies behind 更多, asks nothing but the signature, and the office hears of it by mail."""
     world = door.world
     case = objected(world)
+    post = folder(world.home / "mail")
+    deliver(world.engine, post, world.now, channel_for(post))
     secretary = door.as_("secretary")
     page = secretary.get(f"/cases/{case}").text
     assert f'href="/acts/drop_objection?case={case}"' in page.partition("<summary>更多")[2]
@@ -248,7 +250,6 @@ def test_the_secretary_drops_it_on_the_page_and_reads_why_the_date_is_that(door:
     said = words(secretary.get(f"/cases/{case}").text)
     assert "恢复的原期限：2026年3月4日（周三）办理“撤回异议”时确定" in said
     assert "到期日：2026年3月9日（周一）" in said
-    post = folder(world.home / "mail")
     deliver(world.engine, post, world.now, channel_for(post))
     mails = [parsed(file.read_bytes()) for file in (world.home / "mail").glob("*.eml")]
     told = [one for one in mails if one["Subject"].endswith("：撤回异议")]

@@ -100,9 +100,9 @@ def test_a_mail_that_was_given_up_is_red_for_a_week(door: Door) -> None:
         (outbox,) = driver.all("SELECT id, case_id FROM outbox ORDER BY id LIMIT 1")
         driver.run("UPDATE outbox SET expanded_at = made_at")
         driver.run(
-            "INSERT INTO deliveries (outbox_id, case_id, person_id, message_id, state, tries, next_at, last_error) "
-            "VALUES (?, ?, ?, 'x@y', 'failed', 9, ?, '550')",
-            (outbox[0], outbox[1], world.people["secretary"], int(world.now.timestamp() * 1_000_000)),
+            "INSERT INTO deliveries (outbox_id, case_id, person_id, jurisdiction, idx, speed, state, next_at, last_error) "
+            "VALUES (?, ?, ?, ?, 0, 'now', 'failed', ?, '550')",
+            (outbox[0], outbox[1], world.people["secretary"], world.place, int(world.now.timestamp() * 1_000_000)),
         )
         work.commit()
     status, found = asked(door)

@@ -194,6 +194,8 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/making/{token}/file": lambda n, b: [],
     "/queue": lambda n, b: ["/queue"],
     "/done": lambda n, b: ["/done", "/done?q=路灯"],
+    "/messages": lambda n, b: ["/messages"],
+    "/feeds/{token}": lambda n, b: [],  # whoever knows the address, whoever they are
     "/materials/{number}/view": lambda n, b: [f"/materials/{n['material']}/view"],
     "/drafts/{number}/files/{place}/view": lambda n, b: [f"/drafts/{n['draft']}/files/0/view"],
     "/signin": lambda n, b: [],

@@ -14,7 +14,7 @@ from register.household import must_enter
 from register.wanted import Wanted
 from storage.engine import reading, writing
 from storage.setting import Setting, is_link, setting_of
-from tests.post.mails import mail
+from tests.post.mails import letter, mail
 from tests.post.sending import settings
 from tests.register.test_pages import ask, decide
 from tests.web.conftest import Door, field_in
@@ -121,7 +121,7 @@ def test_a_mail_has_what_was_set_on_lines_of_its_own_and_escaped() -> None:
     assert "&lt;b&gt;信头&lt;/b&gt;" in words.html
     assert "<b>" not in words.html
     read = email.message_from_bytes(
-        compose(mail("verify", setting=Setting(sender="市委巡察办")), settings()), policy=email.policy.SMTP
+        compose(letter(mail("verify", setting=Setting(sender="市委巡察办"))), settings()), policy=email.policy.SMTP
     )
     assert read["From"] == "市委巡察办 <zhenggai@city.test>"
 

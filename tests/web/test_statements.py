@@ -18,16 +18,18 @@ from sqlmodel import col, select
 from figures.printed import PRINTED
 from register.kinds import KINDS
 from states import ACTIONS, OFFICE
-from storage.engine import reading
+from storage.engine import reading, writing
 from storage.looks import Looks
+from storage.preferences import renew_feed
 from storage.tables import TrailRow
 from tests.web.crowd import crowd
 from tests.web.stage import NOBODY, VISITORS, Stage, kind_of, routes_of
 from tests.web.statements import Statement, faults, listening
 from tests.web.test_making import made_for
 from tests.web.test_matrix import Asking, Line, _brought, _fits, _sent
-from tests.world import BUREAU, TOWN, county
+from tests.world import BUREAU, TOWN, World, county
 from web.manners import has_form
+from web.pages.feeds import hash_of
 
 pytestmark = pytest.mark.both
 
@@ -119,7 +121,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     *((login, "/papers") for login in ("office", "secretary", "leader", "discipline_town", "auditor_rounds")), ("office", "/papers?q=〔2026〕3号&year=2026"), ("office", "/papers?case={rectifying}"), ("office", "/papers?unit={town}&round={round}&paper=ballot"),
     ("office", "/papers/new"), ("office", "/papers/new?unit={town}&round={round}"), ("secretary", "/papers/new?case={rectifying}"), ("office", "/papers/drafts/{paper_draft}"), ("head", "/papers/drafts/{paper_draft}"),
     ("office", "/papers/drafts/{paper_draft}/docx"), ("head", "/papers/together?paper=ballot&draft={paper_draft}"), ("secretary", "/papers/receipts"), ("office", "/papers?owed=1"), ("office", "/papers/{paper}"), ("discipline", "/papers/{paper}"), ("office", "/papers/{paper}/pdf"),
-    ("office", "/done"), ("office", "/done?q=路灯"), ("secretary", "/done?before=99"), ("secretary", "/queue"), ("office", "/queue"), ("auditor", "/queue"),
+    ("office", "/done"), ("office", "/done?q=路灯"), ("secretary", "/done?before=99"), ("office", "/messages"), ("secretary", "/messages?before=99"), (NOBODY, "/feeds/{feed}"), ("secretary", "/queue"), ("office", "/queue"), ("auditor", "/queue"),
     ("office", "/import"), ("office", "/import/done?told={told}"), ("team", "/import/prepared"), ("office", "/import/prepared/{prepared}"),
     ("team", "/orders"), ("office", "/orders"), ("team", "/orders/new/{visit}"), ("office", "/orders/{order}"), ("office", "/orders/{order}/notice"),
     ("office", "/import/prepared/{prepared}/file"), ("office", "/import/prepared/{prepared}/letter"), ("office", "/import/round?name=二轮"),
@@ -164,11 +166,19 @@ def named(stage: Stage) -> dict[str, Any]:
     told = _brought(Asking(stage, Line("GET", "/import/done", "", "", {}), "office"))[1]["told"]
     sent, _ = _sent(Asking(stage, Line("GET", "/sent/{token}", "", "", {}), "secretary"))
     return {
-        **stage.own, **stage.made, "sent": sent, "making": made_for(world, "office"), "town": world.units[TOWN], "town_name": TOWN, "round": world.rows("SELECT MIN(round_id) FROM cases")[0][0],
+        **stage.own, **stage.made, "feed": fed(world), "sent": sent, "making": made_for(world, "office"), "town": world.units[TOWN], "town_name": TOWN, "round": world.rows("SELECT MIN(round_id) FROM cases")[0][0],
         "entry": stage.last_index(stage.own["rectifying"]), "draft": drafts["claim"], "void": drafts["void"], "handover": stage.once("handover", lambda: stage.handover(BUREAU, "secretary_bureau")), "mail": stage.mail, "told": told, "batch": stage.batch(), "arranging": stage.arranging(), "stopping": stage.stopping(), "numbering": stage.numbering(), "profile": county().digest, "dictionary": stage.dictionary(),
         "reported": stage.reported(), "archived": stage.archived(), "meeting": stage.meeting(), "prepared": stage.put_aside(), "visit": stage.visit(), "order": stage.ordered(), "instruction": stage.instruction(), "term": stage.term(), "paper_draft": stage.paper_draft(), "paper": stage.paper(),
         "team": stage.once("team", lambda: int(world.enter("office", "team", "make", name="第一巡察组", round=str(world.round_id)))),
     }  # fmt: skip
+
+
+def fed(world: World) -> str:
+    """Let the office have a calendar of its dates; return what its address ends in."""
+    with writing(world.engine) as work:
+        renew_feed(work.driver, world.people["office"], hash_of("x"), 1)
+        work.commit()
+    return "x"
 
 
 @dataclass

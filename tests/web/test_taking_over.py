@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from notifications.expansion import expand
-from notifications.holders import Directories
-from notifications.mails import build, fetch
-from notifications.render import render
-from storage.engine import reading
+from notifications.deliver import deliver
+from notifications.settings import channel_for
 from tests.ledger.builders import xlsx
+from tests.post.conftest import parsed, part
+from tests.post.sending import folder
 from tests.test_taking_over import HEAD, row
 from tests.web.conftest import Answer, Door, field_in
 from tests.web.test_importing import XLSX
@@ -63,19 +62,16 @@ def test_the_one_letter_lists_the_unit_s_problems(door: Door, tmp_path: Path) ->
     world = door.world
     path = xlsx(tmp_path / "存量.xlsx", [list(HEAD), *(row(number, "整改中") for number in range(1, 4))])
     act(door, "office2", put(door, upload(door, path)).headers["location"], "send")
-    directories = Directories()
-    expand(world.engine, "example.test", world.now, directories)
-    with reading(world.engine) as work:
-        rows = work.driver.all(
-            "SELECT d.id FROM deliveries d JOIN people p ON p.id = d.person_id WHERE p.name = '王建国'"
-        )
-        [mail] = [build(fetch(work.driver, directories, number)) for (number,) in rows]
-    words = render(mail, "http://here")
-    assert words.subject == f"【整改督办】{TOWN}：3 个问题存量转入系统"
-    assert f"{TOWN}：第 1、2、3 号" in words.text
-    assert "其中 3 个按原来的期限已经逾期" in words.text
-    assert "http://here/cases\n" in words.text
-    assert "路灯" not in words.text + words.html
+    post = folder(tmp_path / "mail")
+    deliver(world.engine, post, world.now, channel_for(post))
+    mails = [parsed(file.read_bytes()) for file in post.folder.glob("*.eml")]
+    [mail] = [one for one in mails if "王建国" in one["To"]]
+    text, link = part(mail, "plain"), "http://127.0.0.1:8000"
+    assert mail["Subject"] == f"【整改督办】{TOWN}：3 个问题存量转入系统"
+    assert f"{TOWN}：第 1、2、3 号" in text
+    assert "其中 3 个按原来的期限已经逾期" in text
+    assert f"{link}/cases\n" in text
+    assert "路灯" not in text + part(mail, "html")
 
 
 def test_a_bad_row_is_shown_in_its_cell_and_nothing_is_put_aside(door: Door, tmp_path: Path) -> None:

@@ -9,8 +9,11 @@ import json
 import pytest
 from starlette.routing import Mount
 
+from notifications.deliver import deliver
+from notifications.settings import channel_for
 from storage.requests import packed
 from tests.household import open_as_operator
+from tests.post.sending import folder
 from tests.web.conftest import PASSWORD, Door, field_in
 from tests.web.stage import PDF, Stage, kind_of, routes_of
 from tests.web.test_foreign import kept
@@ -142,6 +145,21 @@ def test_a_password_changes_for_nobody_but_oneself(door: Door) -> None:
     assert door.sign_in("handler").submit("/me/password", {**SMUGGLED, **new}).status_code == 200
     after = dict(door.world.rows("SELECT login, password_hash FROM accounts"))
     assert {login for login in after if after[login] != hashes[login]} == {"handler"}
+
+
+def test_nobody_chooses_or_sees_for_another(door: Door) -> None:
+    door.world.feed_back()
+    post = folder(door.world.home / "mail")
+    deliver(door.world.engine, post, door.world.now, channel_for(post))
+    visitor = door.as_("handler")
+    assert visitor.submit("/me/letters", {**SMUGGLED, "letters": "at_once"}).status_code == 200
+    assert visitor.submit("/messages", {**SMUGGLED, "newest": "99"}).status_code == 303
+    assert visitor.submit("/me/feed", SMUGGLED).status_code == 200
+    mine = door.world.people["handler"]
+    assert [
+        tuple(one) for one in door.world.rows("SELECT person_id, letters FROM preferences WHERE feed_hash IS NOT NULL")
+    ] == [(mine, "at_once")]
+    assert door.world.rows("SELECT DISTINCT person_id FROM deliveries WHERE seen_at IS NOT NULL") == [(mine,)]
 
 
 def test_a_tie_is_declared_of_nobody_but_oneself(door: Door) -> None:
@@ -286,7 +304,7 @@ def test_a_verdict_on_two_problems_says_what_is_reckoned_and_by_whom(door: Door)
 def test_every_route_that_writes_is_asked_here_with_fields_it_does_not_ask() -> None:
     """A new one is written down, and its own test added above."""
     asked = {
-        "/first/{token}", "/signin", "/signin/code", "/signout", "/me/password", "/me/ties", "/me/second", "/me/second/remove", "/acts/{action}", "/acts/{action}/keep", "/acts/{action}/files", "/drafts/{number}", "/queue",
+        "/first/{token}", "/signin", "/signin/code", "/signout", "/me/password", "/me/ties", "/me/letters", "/me/feed", "/messages", "/me/second", "/me/second/remove", "/acts/{action}", "/acts/{action}/keep", "/acts/{action}/files", "/drafts/{number}", "/queue",
         "/cases/{case_id}/topics", "/cases/{case_id}/materials", "/recurrences",
         "/cases/{case_id}/files",
         "/cases/{case_id}/restrict",

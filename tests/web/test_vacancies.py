@@ -35,11 +35,11 @@ def lost(door: Door, person: int, state: str, days_ago: int = 0) -> None:
     with door.world.engine.begin() as connection:
         connection.execute(
             text(
-                "INSERT INTO deliveries (outbox_id, case_id, person_id, message_id, state, tries, next_at, last_error) "
-                "SELECT o.id, o.case_id, :person, :name, :state, 1, :at, '550 no such mailbox' FROM outbox o WHERE NOT EXISTS "
+                "INSERT INTO deliveries (outbox_id, case_id, person_id, jurisdiction, idx, speed, state, next_at, last_error) "
+                "SELECT o.id, o.case_id, :person, o.jurisdiction, o.id, 'now', :state, :at, '550 no such mailbox' FROM outbox o WHERE NOT EXISTS "
                 "(SELECT 1 FROM deliveries d WHERE d.outbox_id = o.id AND d.person_id = :person) ORDER BY o.id LIMIT 1"
             ),
-            {"person": person, "name": f"<{state}{at}{person}@x>", "state": state, "at": at},
+            {"person": person, "state": state, "at": at},
         )
 
 

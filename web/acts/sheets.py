@@ -15,7 +15,9 @@ from storage.reads.cases import Shown, near_cases
 from storage.reads.materials import TextApproved, approved_text, evidence_names
 from storage.reads.measures import MeasureShown, measures_of
 from storage.reads.reviews import HandedIn, SentBack, UnderReview, last_said, under_review
+from storage.reads.submissions import HANDED_IN_BY
 from storage.sql import Driver
+from web.acts.differences import Differences, differences
 from web.acts.fields import Field, case_fields, decides_dissent, split_measures
 from web.acts.proofs import File, Files
 from web.manners import ASKING, MANNERS
@@ -49,6 +51,8 @@ class CaseSheet:
     """What is judged of files, each as it is looked at in place."""
     papers: Sequence[tuple[Paper, File, Mapping[str, Any]]] = ()
     """The papers that who acts answers for, each as it is looked at in place, with what was entered from it and stands nowhere else here."""
+    differs: Differences | None = None
+    """How what is judged differs from what was handed in before."""
     disowned: str = ""
     """Why the secretary does not own a paper, where the act settles that."""
 
@@ -72,6 +76,9 @@ def sheet_of(
     near = looks.at(near_cases, case, hidden) if any(kind.startswith("case") for _, kind in move.asks) else None
     proved = looks.at(evidence_names, case.id, case.cycle) if proves else dict
     review = looks.at(under_review, case.id, case.state, case.cycle) if manner.judges else lambda: None
+    differs = (
+        looks.at(differences, case.id, case.state) if manner.judges and case.state in HANDED_IN_BY else lambda: None
+    )
     approved = looks.at(approved_text, case.id) if manner.held else lambda: None
     measures, there, before, text = planned(), proved(), review(), approved()
     known: dict[str, Any] = {
@@ -104,7 +111,7 @@ def sheet_of(
     ]
     return CaseSheet(
         case, fields, evidence, before, known, text, to_be_decided=decided, waits=waits, files=laid, papers=papers,
-        disowned=_why_disowned(driver, move, case.id),
+        disowned=_why_disowned(driver, move, case.id), differs=differs(),
     )  # fmt: skip
 
 
@@ -139,7 +146,7 @@ def _of_kind(one: Field, case: Shown) -> Field:
 def _filed(one: MeasureShown) -> dict[str, str]:
     on = one.due_on.isoformat() if one.due_on else ""
     said = {"text": one.text, "person": one.person, "department": one.department, "on": on, "check": one.checked_by}
-    return {**said, "why": one.why}
+    return {**said, "yearly": one.yearly, "why": one.why}
 
 
 def _last_day(measures: Sequence[MeasureShown]) -> date | None:

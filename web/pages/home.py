@@ -32,6 +32,7 @@ from storage.reads.clues import CluesDue, clues_due
 from storage.reads.done import done_by
 from storage.reads.lateness import LateOffice, LateUnit, late_office, late_units
 from storage.reads.ledger.questions import Ask, Filters
+from storage.reads.messages import news_since
 from storage.reads.prepared import PutAside, count_put_aside
 from storage.reads.readiness import Now, house_now
 from storage.reads.tasks import UNSIGNED_LONG, WITH_OFFICE, Condition, Waiting, count_waiting, waiting
@@ -77,6 +78,7 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
     with reading(desk.engine) as work:
         looks = Looks(work.driver)
         owing, copies = looks.at(answers_owed, viewer, today), looks.at(copies_waiting, viewer)
+        news = looks.at(_news, viewer)
         if viewer.roles == (LEADER,):
             units, red = looks.at(units_by_red, viewer, today), red_cases(looks, viewer, today)
             found = {
@@ -86,6 +88,7 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
                 "clues": None,
                 "red": red(),
                 "most_red": MOST_RED,
+                "news": news(),
             }
             return desk.page("leader.html", viewer, here="/", today=today, **found)
         last = looks.at(done_by, viewer.actor.jurisdiction, viewer.actor.person_id or 0, viewer.scope, AMONG)
@@ -112,7 +115,7 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         nearest=_nearest(tasks.listed, [one.due_on for one in copies()]), copies=copies(), standing=copies_owing(), done=last().lines[:LATELY],
         others=waits(), late=pressed(), owed=office(), late_shown=LATE_SHOWN, sent=tasks.sent, to_sign=tasks.to_sign, today=today, unsigned=not_signed(),
         first=first, not_theirs=tasks.not_theirs, answers=owing(), vacant=vacant, aside=beside(), orders=orders(),
-        assisted=assisted(), reports_in=(RECTIFYING, ESCALATED),
+        assisted=assisted(), reports_in=(RECTIFYING, ESCALATED), news=news(),
     )  # fmt: skip
 
 
@@ -130,6 +133,12 @@ class First:
     def count(self) -> int:
         """Return how many tasks that is."""
         return bool(self.missing) + self.to_approve
+
+
+def _news(driver: Driver, viewer: Viewer) -> int:
+    """Return how many notices came since the viewer was last there."""
+    person = viewer.actor.person_id or 0
+    return news_since(driver, viewer.actor.jurisdiction, person, viewer.account_id, viewer.session_hash, viewer.scope)
 
 
 def _house(driver: Driver, viewer: Viewer) -> Now | None:

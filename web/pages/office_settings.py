@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 import clock
-from notifications.mails import Mail, ToldIn
+from notifications.mails import Notice, ToldIn
 from notifications.render import render
 from register.fields import Field
 from register.kinds import KINDS
@@ -82,7 +82,7 @@ def _set_by(entries: list[EntryLine], name: str) -> EntryLine | None:
     return found if found is not None and found.row.get(name) else None
 
 
-def _example(desk: Desk, viewer: Viewer) -> Mail:
+def _example(desk: Desk, viewer: Viewer) -> Notice:
     """Return a mail that nobody gets: a problem that was fed back, to a secretary."""
     due = clock.local_date(desk.now()) + timedelta(days=7)
     told = (ToldIn(SECRETARY, "某镇党委", stands_in=False), ToldIn(OFFICE, "", stands_in=False))
@@ -94,7 +94,7 @@ def _example(desk: Desk, viewer: Viewer) -> Mail:
         "state_due_on": due.isoformat(),
         "told": [],
     }
-    return Mail(
-        "", "", "某某", "", told, desk.place_name, 0, "1", "某镇党委", "某镇党委", "某轮次", "feed_back", facts, {}, desk.now(),
-        setting=viewer.setting,
+    return Notice(
+        "某某", told, desk.place_name, 0, "1", "某镇党委", "某镇党委", "某轮次", "feed_back", facts, {}, desk.now(),
+        clock.local_date(desk.now()), setting=viewer.setting,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 import clock
 from storage.engine import reading, writing
+from storage.preferences import LETTERS, choose_letters, chosen_by
 from storage.security import Event, record
 from storage.setting import Setting, setting_of
 from storage.tables import Account
@@ -173,16 +174,40 @@ def sign_out(request: Request, desk: AtDesk, viewer: Signed) -> Response:
 
 @router.get("/me")
 def me(desk: AtDesk, viewer: Signed, change: int = 0) -> Response:
-    """Show one's own posts, the second factor and the password form."""
-    return _me(desk, viewer, said="请先更换密码" if change or viewer.must_change else "")
+    """Show one's own posts, the second factor, when one is told of what is not urgent, and the password form."""
+    return me_page(desk, viewer, said="请先更换密码" if change or viewer.must_change else "")
 
 
-def _me(
-    desk: Desk, viewer: Viewer, *, faults: Sequence[tuple[str, str]] = (), said: str = "", changed: bool = False
+@router.post("/me/letters")
+def letters(desk: AtDesk, viewer: Signed, form: Form) -> Response:
+    """Choose when to be told of what is not urgent; all else is told at once whatever is chosen."""
+    wanted = next((one for one in LETTERS if one == form.get("letters")), None)
+    if wanted is None or viewer.actor.person_id is None:
+        return me_page(desk, viewer, faults=[("请选一种", f"letters-{LETTERS[0]}")])
+    with writing(desk.engine) as work:
+        choose_letters(work.driver, viewer.actor.person_id, wanted)
+        work.commit()
+    return me_page(desk, viewer, said="已按您选的办")
+
+
+def me_page(
+    desk: Desk,
+    viewer: Viewer,
+    *,
+    faults: Sequence[tuple[str, str]] = (),
+    said: str = "",
+    changed: bool = False,
+    feed: str = "",
 ) -> Response:
+    """Return the page of one's own account; `feed` is the address of the calendar that was made just now."""
     rules = in_words(desk.settings.config.web)
     status = 422 if faults else 200
-    return desk.page("me.html", viewer, status=status, faults=faults, said=said, changed=changed, password_rules=rules)
+    with reading(desk.engine) as work:
+        chosen = chosen_by(work.driver, viewer.actor.person_id or 0)
+    return desk.page(
+        "me.html", viewer, status=status, faults=faults, said=said, changed=changed, password_rules=rules, chosen=chosen, feed=feed,
+        daily=desk.settings.config.mail.daily,
+    )  # fmt: skip
 
 
 @router.post("/me/password")
@@ -197,7 +222,7 @@ def change(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Respon
             note(desk, viewer, "wrong_signature", request, words="更换密码")
         # Of earlier passwords nothing is told to who does not know the present one.
         weak = [(one, "new") for one in rule_faults(new, viewer.actor.login, rules)]
-        return _me(desk, viewer, faults=[(f"原密码：{wrong}", "old"), *weak, *faults])
+        return me_page(desk, viewer, faults=[(f"原密码：{wrong}", "old"), *weak, *faults])
     try:
         checked = new_password(desk.engine, viewer.account_id, new, rules)
         if not faults:
@@ -208,6 +233,6 @@ def change(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Respon
                 work.commit()
     except WeakPassword as weak_one:
         faults = [(str(weak_one), "new"), *faults]
-    return _me(
+    return me_page(
         desk, viewer, faults=faults, said="" if faults else "密码已更换，其他地方的登录已全部退出", changed=not faults
     )

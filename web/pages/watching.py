@@ -20,12 +20,12 @@ from storage.duties import last_runs, ran_at
 from storage.engine import file_trouble, reading
 from storage.reads.health import scan_lag
 from storage.reads.jurisdictions import first_jurisdiction
-from storage.reads.mails import mail_lines, message_of, messages_waiting
+from storage.reads.mails import letter_of, mail_lines, messages_waiting
 from storage.troubles import database_errors, trouble_of
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Number, Signed, must_hold, note_reading
 from web.outages import outages
-from web.pages.case import case_for
+from web.pages.case import cases_for
 from web.preparing import rest_of, said_of
 
 router = APIRouter()
@@ -70,15 +70,15 @@ def mails(desk: AtDesk, viewer: Signed, state: str = "") -> Response:
 
 @router.get("/mails/{number}")
 def mail(number: Number, desk: AtDesk, viewer: Signed) -> Response:
-    """Show one mail as it was written into the folder."""
+    """Show the letter that brought a notice, as it was written into the folder; only to who may see all its cases."""
     must_hold(viewer, OFFICE, AUDITOR)
     with reading(desk.engine) as work:
-        found = message_of(work.driver, viewer.actor.jurisdiction, number)
+        found = letter_of(work.driver, viewer.actor.jurisdiction, number)
         if found is None:
             raise NotYours
-        message_id, case = found
-        case_for(work.driver, viewer, case, OFFICE, AUDITOR)
-    note_reading(desk, viewer, [case], f"邮件 {number}")
+        message_id, cases = found
+        cases_for(work.driver, viewer, cases, OFFICE, AUDITOR)
+    note_reading(desk, viewer, cases, f"邮件 {number}")
     return desk.page("mail.html", viewer, here="/mails", mail=_read(desk.settings.home / "mail", message_id))
 
 
