@@ -9,6 +9,7 @@ import pytest
 
 from ledger.out_columns import COLUMNS
 from storage.engine import reading, writing
+from storage.ledger_views import MOST_VIEWS
 from storage.reads.ledger.orders import SORTS
 from storage.search import found_by, index_all
 from tests.storage.test_search import found
@@ -17,7 +18,7 @@ from tests.web.test_homes import words
 from tests.web.test_ledger import Seen, seen
 from tests.world import BUREAU, TOWN, VILLAGE
 from web.ledger_groups import GROUPED
-from web.pages.ledger_views import MOST_VIEWS, NAME_ASKED, TOO_LONG, TOO_MANY
+from web.pages.ledger_views import NAME_ASKED, TOO_LONG, TOO_MANY
 
 HEAD = re.compile(r'<th class="col-([a-z_]+) w\d+"')
 GROUP = re.compile(r'<tr><th scope="row">　?<a href="(/cases\?[^"]*)">(?:(?!</tr>).)*?<td>(\d+)</td>', re.DOTALL)
