@@ -316,7 +316,7 @@ def test_what_is_searched_and_mistyped_comes_back_as_text(town_door: Door) -> No
 ECHOES = (
     ("office", "/done?q={}&before={}"), ("office", "/messages?before={}"),
     ("office", "/cases?round={}&unit={}&state={}&lamp={}&kind={}&from={}&to={}&sort={}&after={}&before={}&at={}"),
-    ("office", "/cases?q={}"), ("office", "/cases/columns?q={}"), ("office", "/cases/views?q={}&topic={}"), ("office", "/cases?group={}&responsible={}&person={}"), ("office", "/cases/views?sort={}"), ("office", "/cases/columns?q={}"), ("office", "/cases/views?q={}&topic={}"), ("office", "/cases?group={}&responsible={}&person={}"), ("office", "/cases/views?sort={}"),
+    ("office", "/cases?q={}"), ("office", "/cases/columns?q={}"), ("office", "/cases/views?q={}&topic={}"), ("office", "/cases?group={}&responsible={}&person={}"), ("office", "/cases/views?sort={}"),
     ("office", "/recurrences?round={}&page={}"), ("office", "/look-backs?unit={}&whose={}&looked={}&after={}.{}"), ("auditor", "/log?person={}&unit={}&action={}&via={}&from={}&to={}&number={}&paper={}"), ("auditor", "/log?{}={}"), ("office", "/mails?state={}"),
     ("secauditor", "/security?what={}&before={}"), (NOBODY, "/signin?next={}"), (NOBODY, "/signin?next=/{}"),
 )  # fmt: skip
