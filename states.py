@@ -139,6 +139,12 @@ RESPONSIBLE, MINUTES = "responsible department person", "minute_no minute_on:dat
 OVERRULED: Final = {
     o.answer: o
     for o in (
+        Overruled(
+            "no_objection",
+            "逾期未反馈，按时限方案视为无意见",
+            "贵方的意见逾期未反馈，按时限方案视为无意见。",
+            said=False,
+        ),
         Overruled("passed_over", "逾期未反馈，说明见上", "贵方的意见逾期未反馈，已按期限办理，说明请登录系统查看。"),
         Overruled("not_adopted", "退回意见未予采纳，理由见上", "贵方的退回意见未予采纳，理由请登录系统查看。"),
         Overruled(
@@ -156,6 +162,8 @@ WITH_CLOCK = tuple(s for s in STATES if s != WITHDRAWN)
 AFTER_AN_ORDER = (CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED, VERIFIED, ESCALATED, PUBLICIZED, WITHHELD)
 """Where a case may be that was ordered at once."""
 UNIT_OWES, PARTIES = (FEEDBACK, CLAIMED, RECTIFYING), (DISCIPLINE, ORGANISATION)
+OPINING: Final = (TEAM, *PARTIES, LEADER, OFFICE)
+"""Who may be a party to joint review 联审 and acceptance 验收; which of them are, the profile says."""
 PAPERED = (FEEDBACK, DISPUTED, CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED, ESCALATED, PUBLICIZED)
 """Where a case may be while a paper that the office entered waits for the secretary: nothing is accepted on it before."""
 SIGNED_PAPER: Final = "signed_paper"
@@ -254,8 +262,8 @@ MOVES: Final = (
     Move("acknowledge_copy", "签收呈送（抄告）", ANY, None, COPIED, only_if=("copy_unsigned",), then=("sign_for_copy",), quiet=True, is_receipt=True),
     Move("answer_copy", "回复呈送（抄告）", ANY, None, COPIED, needs=("copy_answer?",), asks=ask("text"), only_if=("copy_to_answer",), then=("answer_copies",), tells=(OFFICE,), quiet=True, known_to=KNOW_THE_GROUND),
     Move("press_copy", "催办呈送（抄告）", ANY, None, (OFFICE,), only_if=("copy_to_press", "not_tied"), then=("press_copies",), quiet=True),
-    Move("opine", "联审（验收）意见", (PLAN_REVIEW, SUBMITTED), None, (TEAM, *PARTIES), asks=ask("opinion:choice:agree|return text"),
-         only_if=("one_opinion_each", "not_the_rectifier", "not_tied"), then=("note_opinion",), tells=(OFFICE,)),
+    Move("opine", "联审（验收）意见", (PLAN_REVIEW, SUBMITTED), None, OPINING, asks=ask("opinion:choice:agree|return text"),
+         only_if=("party_by_profile", "in_ones_turn", "one_opinion_each", "not_the_rectifier", "not_tied"), then=("note_opinion",), tells=(OFFICE,)),
     Move("progress", "填报进展", (RECTIFYING, ESCALATED), None, (HANDLER,), needs=("evidence?", "figures?"), asks=ask("measure_no:int text figures:text?"),
          only_if=("measure_exists",), then=("note_progress",), by_assisting=True),
     Move("request_extension", "申请延期", (RECTIFYING,), None, (SECRETARY,), asks=ask("reason until:date"),
@@ -312,10 +320,10 @@ CLOCKS: Final = {c.name: c for c in (
     Clock("claim", "认领", (FEEDBACK,), SECRETARY, (Rung("half", "half", (SECRETARY,)), Rung("eve", "1 workday before", (SECRETARY,)), Rung("red", "overdue", (SECRETARY, LEADER))), limit="5 workdays", unit=True, from_feedback=True),
     Clock("fact_check", "复核", (DISPUTED,), OFFICE, (Rung("middle", "5 workdays in", (TEAM,)), Rung("late", "overdue", (HEAD, OFFICE))), limit="10 workdays"),
     Clock("plan", "报送方案", (CLAIMED,), SECRETARY, (Rung("yellow", "10 days before", (SECRETARY, HANDLER)), Rung("eve", "3 days before", (SECRETARY, HANDLER)), Rung("red", "overdue", (SECRETARY, LEADER))), limit="1 month", unit=True, from_feedback=True),
-    Clock("review", "联审", (PLAN_REVIEW,), OFFICE, (Rung("middle", "5 workdays in", (TEAM, *PARTIES), unless_heard=True), Rung("late", "overdue", (HEAD, OFFICE))), limit="10 workdays"),
+    Clock("review", "联审", (PLAN_REVIEW,), OFFICE, (Rung("middle", "5 workdays in", OPINING, unless_heard=True), Rung("late", "overdue", (HEAD, OFFICE))), limit="10 workdays"),
     Clock("rectify", "整改", (RECTIFYING,), SECRETARY, (Rung("green", "20 days before", (HANDLER,)), Rung("yellow", "10 days before", (HANDLER, SECRETARY, LEADER)), Rung("red", "overdue", (SECRETARY, LEADER, DISCIPLINE))), measured_by="focused", unit=True),
     Clock("rectify_short", "整改", (RECTIFYING,), SECRETARY, (Rung("half", "half", (HANDLER, SECRETARY)), Rung("eve", "1 workday before", (HANDLER, SECRETARY)), Rung("red", "overdue", (SECRETARY, LEADER, DISCIPLINE))), measured_by="at_once", unit=True),
-    Clock("acceptance", "验收", (SUBMITTED,), OFFICE, (Rung("yellow", "10 days before", (OFFICE,)), Rung("late", "overdue", (HEAD, OFFICE)), Rung("group", "15 days after", (GROUP, HEAD))), limit="1 month"),
+    Clock("acceptance", "验收", (SUBMITTED,), OFFICE, (Rung("middle", "5 workdays in", OPINING, unless_heard=True), Rung("yellow", "10 days before", (OFFICE,)), Rung("late", "overdue", (HEAD, OFFICE)), Rung("group", "15 days after", (GROUP, HEAD))), limit="1 month"),
     Clock("publication", "公开", (VERIFIED,), SECRETARY, (Rung("text", "10 workdays in", (OFFICE,)), Rung("yellow", "10 days before", (SECRETARY, HANDLER)), Rung("late", "overdue", (SECRETARY, LEADER, OFFICE))), limit="1 month"),
     Clock("put", "提请领导小组", (ESCALATED,), OFFICE, (Rung("middle", "5 workdays in", (OFFICE,)), Rung("late", "overdue", (HEAD, GROUP))), limit="10 workdays"),
     Clock("decision", "领导小组决定", (ESCALATED,), OFFICE, (Rung("yellow", "10 days before", (OFFICE,)), Rung("late", "overdue", (HEAD, GROUP))), limit="1 month"),

@@ -20,11 +20,11 @@ from storage.requests import in_states
 from storage.work import Work
 from tests.record import Record
 from workflow.days.arrangement import calendar
+from workflow.days.joint import PLAN, USUAL
 from workflow.days.profiles import Profile
 from workflow.drafts import confirm, draft
 from workflow.engine import Mode, fire
 from workflow.filling import fill
-from workflow.opinions import ASKED
 from workflow.ordering import Wanted as Wanted_
 from workflow.ordering import order
 from workflow.outcome import Outcome
@@ -393,7 +393,7 @@ class World(Record):
         """Let every party that has not spoken yet agree to what lies before it."""
         spoken = "SELECT o.case_id, o.role FROM opinions o JOIN cases c ON c.id = o.case_id WHERE o.version > c.entered"
         said = {tuple(row) for row in self.rows(spoken)}
-        for party in ASKED:
+        for party in USUAL[PLAN]["parties"]:
             if silent := [case for case in cases if (case, party) not in said]:
                 self.do(party, "opine", *silent)
 

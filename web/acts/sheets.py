@@ -21,7 +21,8 @@ from web.acts.proofs import File, Files
 from web.manners import ASKING, MANNERS
 from workflow.achieved import without_lists_added
 from workflow.answers import answer_word
-from workflow.opinions import named, passable, still_waited_for, weigh
+from workflow.days.profiles import Profile
+from workflow.opinions import Weighed, asked, named, passable, still_waited_for, weigh
 from workflow.shown import answers_for_papers
 
 SHORT = 30
@@ -62,8 +63,12 @@ def sheet_of(
     today: date,
     files: Files,
     hidden: Collection[int] = (),
+    profile: Profile | None = None,
 ) -> CaseSheet:
-    """Return the sheet of a case for who acts in a role today, filled with what the form says and else with what is known."""
+    """Return the sheet of a case for who acts in a role today, filled with what the form says and else with what is known.
+
+    The profile says whose opinions bind the move, where any do.
+    """
     manner = MANNERS[move.action]
     looks, proves = Looks(driver), "evidence@" in move.needs
     waiting = looks.at(papers_waiting, [case.id]) if answers_for_papers(move) else dict
@@ -90,12 +95,16 @@ def sheet_of(
         filed = [_filed(one) for one in measures]
         known["measures"] = filed or split_measures(case.measures_said, case.person, case.department) or [{}]
     evidence = [(one, there.get(one.no, [])) for one in measures] if proves else []
-    against = weigh({role: opinion for role, _, opinion, _ in before.opinions} if before else {}, acting)
+    against = _weighed(case, before, acting, profile)
     fields = [_of_kind(one, case) for one in case_fields(move, case.id, form, known)]
     silent = passable(move, against.missing) if "opinions_in" in move.only_if else []
     due: date | None = case.state_due_on
-    waits = still_waited_for(silent, due) if silent and due and today <= due else ""
-    fields = [field for one in fields if (field := _if_overruled(one, against.others, () if waits else silent))]
+    waits = still_waited_for(against, silent, due) if silent and due and today <= due else ""
+    fields = [
+        field
+        for one in fields
+        if (field := _if_overruled(one, against.others, () if waits or against.silence != "passed_over" else silent))
+    ]
     decided = decides_dissent(move) and bool(against.supervisors)
     laid = [(one, files.kept(one.id, one.name, one.sha256, one.size)) for one in before.files] if before else []
     papers = [
@@ -106,6 +115,13 @@ def sheet_of(
         case, fields, evidence, before, known, text, to_be_decided=decided, waits=waits, files=laid, papers=papers,
         disowned=_why_disowned(driver, move, case.id),
     )  # fmt: skip
+
+
+def _weighed(case: Shown, before: UnderReview | None, acting: str | None, profile: Profile | None) -> Weighed:
+    if profile is None:
+        return Weighed((), ())
+    said = {role: opinion for role, _, opinion, _ in before.opinions} if before else {}
+    return weigh(said, asked(profile, case.state, escalated=bool(case.escalations)), acting)
 
 
 def _entered(driver: Driver, case: int, action: str, before: UnderReview | None) -> dict[str, Any]:
