@@ -99,10 +99,10 @@ FILINGS: Final = {
     )
 }
 
-# --- answers: types are text, date, int, measures, rules, sums, people, results, case, unit, and choice:a|b; "?" marks one that may be left out
+# --- answers: types are text, date, int, measures, judged, rules, sums, people, results, case, unit, and choice:a|b; "?" marks one that may be left out
 ANSWERS: Final = {
     "feedback_on": "反馈日期", "kind": "整改类型", "responsible": "责任领导", "department": "责任部门", "person": "责任人",
-    "measure": "整改措施", "ground": "理由类别", "reason": "理由", "duplicate_of": "重复的问题", "measures": "整改措施清单",
+    "measure": "整改措施", "ground": "理由类别", "reason": "理由", "duplicate_of": "重复的问题", "measures": "整改措施清单", "judged": "逐项核查",
     "new_on": "新的期限", "agreed_on": "商定期限", "root_cause": "原因剖析", "elsewhere": "举一反三", "results": "整改成效",
     "rules": "制度清单", "sums": "资金清单", "people": "人员处理清单",
     "next_review_on": "下次复核日期", "last_on": "最后期限", "conclusion": "验收结论", "where": "公开位置", "from_on": "公开起日",
@@ -126,6 +126,11 @@ CHOICES: Final = {
     "4": "可能引发群体性事件", "5": "其他重大敏感事项", "merged": "机构撤并", "restructured": "职责调整", "on_site": "实地查看", "papers": "查阅资料",
     "talks": "个别谈话", "unannounced": "暗访", **KINDS,
 }  # fmt: skip
+
+
+TRUE, FALSE, UNDONE = "true", "false", "undone"
+JUDGED_AS: Final = {TRUE: "属实", FALSE: "不实", UNDONE: "未完成"}
+"""How each measure is judged at acceptance."""
 
 
 GIVER, WITNESS, TAKER = "giver", "witness", "taker"
@@ -232,12 +237,12 @@ MOVES: Final = (
          only_if=("short_form",), then=("take_measure_done", "say_result", "hand_in", "run_acceptance"), tells=(OFFICE, TEAM, *PARTIES), on_paper=True),
     Move("recall", "撤回申请", (SUBMITTED,), RECTIFYING, (SECRETARY,),
          only_if=("no_opinion_yet", "not_from_escalated"), then=("take_back", "restore_rectify"), tells=(OFFICE,), on_paper=True),
-    Move("return_work", "退回再整改", (SUBMITTED,), RECTIFYING, (OFFICE,), needs=("acceptance_record",), asks=ask("reason new_on:date"),
-         only_if=("new_on_ahead", "not_tied"), then=("count_return", "run_rectify_again"), tells=(SECRETARY, HANDLER, LEADER), sends_back=True),
-    Move("continue_work", "基本完成并持续整改", (SUBMITTED,), RECTIFYING, (OFFICE,), needs=("acceptance_record",), asks=ask("next_review_on:date last_on:date"),
-         only_if=("review_within_profile", "paper_confirmed", "not_ones_own", "not_tied"), then=("go_on", "run_continuing"), tells=(SECRETARY, LEADER)),
-    Move("verify", "验收销号", (SUBMITTED,), VERIFIED, (OFFICE, DISCIPLINE), needs=("acceptance_record", "minutes?"), asks=ask(f"conclusion {OVERRULING}"),
-         only_if=("verifier_by_profile", "paper_confirmed", "nobody_who_rectified", "supervisors_agree_if_escalated", *BINDING, "discipline_has_spoken", "not_tied"), then=("close", "run_publication", "tell_overruled"), tells=(SECRETARY, HANDLER, LEADER, *PARTIES)),
+    Move("return_work", "退回再整改", (SUBMITTED,), RECTIFYING, (OFFICE,), needs=("acceptance_record",), asks=ask("judged:judged? reason new_on:date"),
+         only_if=("judged_are_measures", "new_on_ahead", "not_tied"), then=("count_return", "run_rectify_again"), tells=(SECRETARY, HANDLER, LEADER), sends_back=True),
+    Move("continue_work", "基本完成并持续整改", (SUBMITTED,), RECTIFYING, (OFFICE,), needs=("acceptance_record",), asks=ask("judged:judged? next_review_on:date last_on:date"),
+         only_if=("judged_are_measures", "nothing_untrue", "review_within_profile", "paper_confirmed", "not_ones_own", "not_tied"), then=("go_on", "run_continuing"), tells=(SECRETARY, LEADER)),
+    Move("verify", "验收销号", (SUBMITTED,), VERIFIED, (OFFICE, DISCIPLINE), needs=("acceptance_record", "minutes?"), asks=ask(f"judged:judged? conclusion {OVERRULING}"),
+         only_if=("verifier_by_profile", "paper_confirmed", "nobody_who_rectified", "judged_are_measures", "every_measure_true", "supervisors_agree_if_escalated", *BINDING, "discipline_has_spoken", "not_tied"), then=("close", "run_publication", "tell_overruled"), tells=(SECRETARY, HANDLER, LEADER, *PARTIES)),
     Move("rescind", "更正撤销销号", (VERIFIED,), SUBMITTED, (OFFICE,), asks=ask("reason"),
          only_if=("within_rescind_limit", "not_tied"), then=("unclose", "run_acceptance"), tells=(SECRETARY, DISCIPLINE, AUDITOR), second=True),
     Move("publicize", "公开", (VERIFIED,), PUBLICIZED, (SECRETARY,), needs=("text", "proof_party", "proof_society"), asks=ask("where from_on:date to_on:date"),

@@ -138,7 +138,7 @@ def usual_of_kind(kind: str, today: date) -> Any:
     of, _, choices = kind.partition(":")
     usual = {
         "text": "已说明", "date": today.isoformat(), "int": 1, "case": 1, "unit": BUREAU, "measures": [MEASURE], "results": {"rules_new": 1},
-        "rules": [{"kind": "新建", "name": "值班制度"}], "sums": [{"kind": "清退", "amount": "100"}], "people": [{"kind": "诫勉", "name": "某某"}],
+        "judged": [{"no": 1, "verdict": "true"}], "rules": [{"kind": "新建", "name": "值班制度"}], "sums": [{"kind": "清退", "amount": "100"}], "people": [{"kind": "诫勉", "name": "某某"}],
     }  # fmt: skip
     return choices.partition("|")[0] if of == "choice" else usual[of]
 
@@ -287,10 +287,19 @@ class World(Record):
         usual = usual_answers(action, self.today) if action != "feed_back" else {}
         if action == "split":  # into two with the same words, which the office decides by itself
             ((usual["part_problem"],),) = self.rows("SELECT problem FROM cases WHERE id = :case", case=case)
+        if action == "verify":  # all as the unit says
+            usual["judged"] = self.all_true(case)
         given = {**usual, **(answers or {})}
         return Intent(
             action, case, answers=given, materials=usual_materials(action) if materials is None else materials, **more
         )
+
+    def all_true(self, case: int) -> list[dict[str, Any]]:
+        """Return the judgement that every measure of a case is as the unit says."""
+        numbers = self.rows(
+            "SELECT no FROM measures WHERE case_id = :case AND until_version IS NULL ORDER BY no", case=case
+        )
+        return [{"no": number, "verdict": "true"} for (number,) in numbers]
 
     def try_(
         self,

@@ -200,6 +200,7 @@ ASKING: Final = _every("填报项", ANSWERS, {
         "可从 Excel 复制多行粘贴；每项措施写明内容、责任人、部门、完成日期和检验方式；完成日期不在以下范围的，在日期说明里写明理由："
     )),
     "agreed_on": Asking(per_case=True),
+    "judged": Asking(per_case=True),
     "root_cause": Asking(per_case=True, hint="为什么会出现这个问题"),
     "elsewhere": Asking(per_case=True, hint="在本单位其他地方找过没有，找到什么"),
     "rules": Asking(per_case=True, apart=True, hint="一项制度一行，可从 Excel 复制多行粘贴"),

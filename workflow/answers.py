@@ -11,6 +11,7 @@ from results import LISTS
 from states import ANSWERS, CHOICES, CONTINUING, MATERIALS, SIGNED_PAPER
 from storage.visible import is_plain, tidy
 from workflow.achieved import FIGURES, add_up, read_list, read_results, rows_listed
+from workflow.judging import read_judged
 from workflow.refusal import Refusal
 from workflow.subject import Birth, Facts, Intent, Material
 from workflow.values import (
@@ -235,5 +236,5 @@ def _read_measure(number: int, one: Any) -> dict[str, Any]:
 
 _TYPES: dict[str, Callable[[str, Any], Any]] = {
     "text": _read_text, "date": _read_date, "int": _read_int, "case": _read_int, "unit": _read_unit,
-    "measures": _read_measures, "results": read_results,
+    "measures": _read_measures, "judged": read_judged, "results": read_results,
 }  # fmt: skip

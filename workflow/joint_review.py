@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clock import chinese_date
-from states import DISCIPLINE, ROLES
+from states import DISCIPLINE, FALSE, JUDGED_AS, ROLES, TRUE
 from workflow.days.clocks import state_clock
 from workflow.days.joint import STAGES
 from workflow.opinions import asked_of, named, opinions_now, passable, still_waited_for, weighed
@@ -97,6 +97,36 @@ def dissent_answered(s: Subject) -> Said:
     if not against or not s.answers or s.answers.get("not_adopted"):
         return None
     return f"{named(against)}的意见为退回，不予采纳的须填写“不予采纳的理由”"
+
+
+@rule("measures", field="judged", lasting=True)
+def judged_are_measures(s: Subject) -> Said:
+    """What is judged are measures of the plan in force."""
+    known = {number for number, _ in s.facts.measures}
+    strange = [str(one["no"]) for one in s.answers.get("judged", ()) if one["no"] not in known]
+    return f"没有第 {'、'.join(strange)} 项措施" if strange else None
+
+
+@rule("measures", field="judged", lasting=True)
+def every_measure_true(s: Subject) -> Said:
+    """It is closed once every measure was judged, and each is as the unit says."""
+    if not s.answers:
+        return None
+    judged = {one["no"]: one["verdict"] for one in s.answers.get("judged", ())}
+    left = [str(number) for number, _ in s.facts.measures if number not in judged]
+    if left:
+        return Refusal(
+            f"第 {'、'.join(left)} 项措施还没有核查：请逐项写明{'、'.join(JUDGED_AS.values())}", "judged", missing=True
+        )
+    wrong = [f"第 {number} 项{JUDGED_AS[verdict]}" for number, verdict in judged.items() if verdict != TRUE]
+    return f"{'、'.join(wrong)}，不能验收销号：请退回再整改，或办理基本完成并持续整改" if wrong else None
+
+
+@rule(field="judged", lasting=True)
+def nothing_untrue(s: Subject) -> Said:
+    """What goes on may be unfinished; what is not as the unit says goes back."""
+    untrue = [str(one["no"]) for one in s.answers.get("judged", ()) if one["verdict"] == FALSE]
+    return f"第 {'、'.join(untrue)} 项措施{JUDGED_AS[FALSE]}，应退回再整改" if untrue else None
 
 
 @effect()

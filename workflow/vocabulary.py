@@ -26,7 +26,7 @@ from states import (
 )
 
 PARENT = "parent"  # the secretary of the unit above, whom a rung may tell
-KINDS = ("text", "date", "int", "measures", *LISTS, "results", "case", "unit", "choice")
+KINDS = ("text", "date", "int", "measures", "judged", *LISTS, "results", "case", "unit", "choice")
 
 
 def unknown_names(moves: Iterable[Move] = MOVES, clocks: Mapping[str, Clock] = CLOCKS) -> Iterator[str]:

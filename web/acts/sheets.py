@@ -13,10 +13,10 @@ from storage.looks import Looks
 from storage.papers import Paper, papers_waiting
 from storage.reads.cases import Shown, near_cases
 from storage.reads.materials import TextApproved, approved_text, evidence_names
-from storage.reads.measures import MeasureShown, measures_of
+from storage.reads.measures import MeasureShown, measures_of, progress_of
 from storage.reads.reviews import HandedIn, SentBack, UnderReview, last_said, under_review
-from storage.sql import Driver
-from web.acts.fields import Field, case_fields, decides_dissent, split_measures
+from storage.sql import Driver, Row
+from web.acts.fields import JUDGED, Field, case_fields, decides_dissent, split_measures
 from web.acts.proofs import File, Files
 from web.manners import ASKING, MANNERS
 from workflow.achieved import without_lists_added
@@ -26,6 +26,16 @@ from workflow.opinions import Weighed, asked, named, passable, still_waited_for,
 from workflow.shown import answers_for_papers
 
 SHORT = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """A measure as it is judged: what the unit said of it, its evidence with when that came, and the verdict filled in so far."""
+
+    measure: MeasureShown
+    progress: Sequence[Row]
+    files: Sequence[tuple[File, int]]
+    said: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,9 @@ class CaseSheet:
     """What is judged of files, each as it is looked at in place."""
     papers: Sequence[tuple[Paper, File, Mapping[str, Any]]] = ()
     """The papers that who acts answers for, each as it is looked at in place, with what was entered from it and stands nowhere else here."""
+    judged_in: Field | None = None
+    """The field in which the measures are judged one by one, where they are."""
+    judging: Sequence[Judging] = ()
     disowned: str = ""
     """Why the secretary does not own a paper, where the act settles that."""
 
@@ -78,6 +91,7 @@ def sheet_of(
     proved = looks.at(evidence_names, case.id, case.cycle) if proves else dict
     review = looks.at(under_review, case.id, case.state, case.cycle) if manner.judges else lambda: None
     approved = looks.at(approved_text, case.id) if manner.held else lambda: None
+    progress = looks.at(progress_of, case.id) if any(name == JUDGED for name, _ in move.asks) else dict
     measures, there, before, text = planned(), proved(), review(), approved()
     known: dict[str, Any] = {
         "responsible": case.responsible,
@@ -111,10 +125,40 @@ def sheet_of(
         (one, files.kept(one.material, one.file, one.sha256, one.size), _entered(driver, case.id, one.action, before))
         for one in waiting().get(case.id, ())
     ]
+    judged_in = next((one for one in fields if one.kind == JUDGED), None)
+    fields = [one for one in fields if one.kind != JUDGED]
+    if judged_in and "every_measure_true" in move.only_if:
+        judged_in = replace(judged_in, required=True)
+    judging = _judging(judged_in, measures, progress(), laid) if judged_in else []
+    if judging:
+        laid = [
+            (one, file)
+            for one, file in laid
+            if (one.kind, one.measure) not in {("evidence", it.measure.no) for it in judging}
+        ]
     return CaseSheet(
         case, fields, evidence, before, known, text, to_be_decided=decided, waits=waits, files=laid, papers=papers,
+        judged_in=judged_in if judging else None,
+        judging=judging,
         disowned=_why_disowned(driver, move, case.id),
     )  # fmt: skip
+
+
+def _judging(
+    judged_in: Field,
+    measures: Sequence[MeasureShown],
+    progress: Mapping[int, Sequence[Row]],
+    laid: Sequence[tuple[HandedIn, File]],
+) -> list[Judging]:
+    said = {str(one["no"]): one for one in judged_in.value or ()}
+    return [
+        Judging(
+            measure, progress.get(measure.no, ()),
+            [(file, one.at) for one, file in laid if (one.kind, one.measure) == ("evidence", measure.no)],
+            said.get(str(measure.no), {}),
+        )
+        for measure in measures
+    ]  # fmt: skip
 
 
 def _weighed(case: Shown, before: UnderReview | None, acting: str | None, profile: Profile | None) -> Weighed:
