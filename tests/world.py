@@ -129,8 +129,12 @@ def usual_answers(action: str, today: date, kind: str = FOCUSED) -> dict[str, An
         "minute_on": today.isoformat(), "successor": BUREAU, "done_by": (today + timedelta(days=5)).isoformat(), "list_number": "88", "giver": FORMER, "assistant": BUREAU, "asked": "提供水源检测数据",
         "part_number": "77", "part_unit": BUREAU, "part_problem": "",
     }  # fmt: skip
-    asked = {name: kind for name, kind in ACTIONS[action].asks if not kind.endswith("?")}
-    return {name: usual[name] if name in usual else usual_of_kind(kind, today) for name, kind in asked.items()}
+    asked = {
+        name: kind
+        for name, kind in ACTIONS[action].asks
+        if not kind.endswith("?") or (action, name) == ("verify", "judged")
+    }
+    return {name: usual[name] if name in usual else usual_of_kind(kind.removesuffix("?"), today) for name, kind in asked.items()}
 
 
 def usual_of_kind(kind: str, today: date) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.web.conftest import Answer, Door
+from tests.web.conftest import Answer, Door, as_the_unit_says
 from tests.web.stage import PDF
 from tests.web.test_homes import words
 from tests.world import BUREAU, TOWN, VILLAGE, usual_answers
@@ -35,6 +35,7 @@ def accept(door: Door, case: int) -> Answer:
     office = door.as_("office")
     form = office.get(f"/acts/verify?case={case}").text
     said = dict(re.findall(r'name="(next|key|v\d+)" value="([^"]*)"', form))
+    said |= as_the_unit_says(case)
     said |= {"case": str(case), "s.conclusion": usual_answers("verify", door.world.today)["conclusion"]}
     files = {"m.acceptance_record": ("验收记录.pdf", PDF)}
     checked = office.submit("/acts/verify", {**said, "step": "check"}, files=files).text
