@@ -10,11 +10,12 @@ from grammar import Clock, Criterion, FilingKind, Move, Overruled, Rung, State, 
 # --- roles 角色 ----------------------------------------------------------------------------------------------------
 SECRETARY, HANDLER, TEAM, OFFICE = grammar.SECRETARY, "handler", "team", "office"
 DISCIPLINE, ORGANISATION, LEADER, GROUP = "discipline", "organisation", "leader", "leading_group"
+PUBLICITY, RESIDENT = "publicity", "resident"
 HEAD, AUDITOR, CLOCK = "head", "auditor", grammar.CLOCK
 ROLES: Final = {
     SECRETARY: "党组织书记", HANDLER: "整改联络员", TEAM: "巡察组", OFFICE: "巡察办", DISCIPLINE: "纪委监委",
     ORGANISATION: "组织部", LEADER: "分管市（县）领导", GROUP: "巡察工作领导小组", HEAD: "巡察办主任",
-    AUDITOR: "监督审计员", "sysadmin": "系统管理员", "secadmin": "安全管理员", "secauditor": "安全审计员",
+    AUDITOR: "监督审计员", "sysadmin": "系统管理员", "secadmin": "安全管理员", "secauditor": "安全审计员", PUBLICITY: "宣传部", RESIDENT: "派驻纪检监察组",
 }  # fmt: skip
 UNIT_ROLES: Final = (SECRETARY, HANDLER)
 SYSADMIN, SECADMIN, SECAUDITOR = "sysadmin", "secadmin", "secauditor"
@@ -22,9 +23,22 @@ SYSADMIN, SECADMIN, SECAUDITOR = "sysadmin", "secadmin", "secauditor"
 IN_UNIT: Final = {SECRETARY: "书记", HANDLER: "整改联络员"}
 ADMINISTRATORS: Final = (SYSADMIN, SECADMIN, SECAUDITOR)
 """Three different people, and none of them has anything to do with cases."""
-CASE_ROLES: Final = (SECRETARY, HANDLER, TEAM, OFFICE, DISCIPLINE, ORGANISATION, LEADER, HEAD, GROUP, AUDITOR)
+CASE_ROLES: Final = (
+    SECRETARY,
+    HANDLER,
+    TEAM,
+    OFFICE,
+    DISCIPLINE,
+    ORGANISATION,
+    LEADER,
+    HEAD,
+    GROUP,
+    AUDITOR,
+    PUBLICITY,
+    RESIDENT,
+)
 """Who has to do with cases."""
-PLACED: Final = (SECRETARY, HANDLER, TEAM, OFFICE, DISCIPLINE, ORGANISATION, LEADER, AUDITOR)
+PLACED: Final = (SECRETARY, HANDLER, TEAM, OFFICE, DISCIPLINE, ORGANISATION, LEADER, AUDITOR, PUBLICITY, RESIDENT)
 """Whose post may name a unit: then it reaches that alone, and without one the whole jurisdiction; of UNIT_ROLES it must name one."""
 # How a post is held: in one's own right, in charge of all of it by a document, or in somebody's place for some days.
 HELD, ACTING, STAND_IN = "", "acting", "stand_in"
@@ -167,7 +181,7 @@ WITH_CLOCK = tuple(s for s in STATES if s != WITHDRAWN)
 AFTER_AN_ORDER = (CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED, VERIFIED, ESCALATED, PUBLICIZED, WITHHELD)
 """Where a case may be that was ordered at once."""
 UNIT_OWES, PARTIES = (FEEDBACK, CLAIMED, RECTIFYING), (DISCIPLINE, ORGANISATION)
-OPINING: Final = (TEAM, *PARTIES, LEADER, OFFICE)
+OPINING: Final = (TEAM, *PARTIES, PUBLICITY, RESIDENT, LEADER, OFFICE)
 """Who may be a party to joint review 联审 and acceptance 验收; which of them are, the profile says."""
 PAPERED = (FEEDBACK, DISPUTED, CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED, ESCALATED, PUBLICIZED)
 """Where a case may be while a paper that the office entered waits for the secretary: nothing is accepted on it before."""

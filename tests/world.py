@@ -134,7 +134,10 @@ def usual_answers(action: str, today: date, kind: str = FOCUSED) -> dict[str, An
         for name, kind in ACTIONS[action].asks
         if not kind.endswith("?") or (action, name) == ("verify", "judged")
     }
-    return {name: usual[name] if name in usual else usual_of_kind(kind.removesuffix("?"), today) for name, kind in asked.items()}
+    return {
+        name: usual[name] if name in usual else usual_of_kind(kind.removesuffix("?"), today)
+        for name, kind in asked.items()
+    }
 
 
 def usual_of_kind(kind: str, today: date) -> Any:
@@ -453,6 +456,16 @@ class World(Record):
         """Begin a round: what is fed back from now on is of other inspections."""
         with writing(self.engine) as work:
             self.round_id = round_of(work, name, county().digest, self.actor("office"), self.now)
+            work.commit()
+
+    def open_round_under(self, name: str, **opinions: Mapping[str, Any]) -> None:
+        """Begin a round of which another profile says who gives an opinion, by stage; all else is the county's."""
+        table = {key: value for key, value in county().table.items() if key != "name"}
+        said = {stage: {**table["opinions"][stage], **opinions.get(stage, {})} for stage in table["opinions"]}
+        own = Profile.of(name, {**table, "opinions": said})
+        with writing(self.engine) as work:
+            lay_groundwork(work, "city", "示范市", [own], self.now)
+            self.round_id = round_of(work, name, own.digest, self.actor("office"), self.now)
             work.commit()
 
     def tick(self, action: str, *cases: int) -> list[Outcome]:

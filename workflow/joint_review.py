@@ -32,7 +32,7 @@ def in_ones_turn(s: Subject) -> Said:
     return f"按本轮时限方案，须等{named(waits)}先提出意见" if waits and not late else None
 
 
-@rule("opinions")
+@rule("opinions", over=True)
 def one_opinion_each(s: Subject) -> Said:
     """Each gives one opinion on what is under review."""
     mine = any(role == s.role or person == s.actor.person_id for _, role, person, _ in opinions_now(s))
@@ -143,4 +143,5 @@ def tell_overruled(s: Subject, c: Change) -> None:
         c.inputs = {"overruled": overruled}
         c.telling = {role: {"overruled": why} for role, why in overruled.items()}
     given = {role: version for version, role, _, _ in opinions_now(s)}
-    c.rows["opinions_overruled"] += [(s.version, s.case.id, given[role]) for role in overruled if role in given]
+    if passed := [(s.version, s.case.id, given[role]) for role in overruled if role in given]:
+        c.rows["opinions_overruled"] += passed

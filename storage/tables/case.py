@@ -328,7 +328,11 @@ class Opinion(SQLModel, table=True):
     """An opinion 意见 of one party on the filing or submission under review."""
 
     __tablename__ = "opinions"
-    __table_args__ = (PrimaryKeyConstraint("case_id", "version"), one_of("opinion", ("agree", "return")))
+    __table_args__ = (
+        PrimaryKeyConstraint("case_id", "version"),
+        one_of("opinion", ("agree", "return")),
+        index_where("overruled_version IS NOT NULL", "ix_opinions_overruled", "case_id"),
+    )
     case_id: int = Field(sa_type=BIG, foreign_key="cases.id")
     version: int
     role: str

@@ -13,7 +13,7 @@ from grammar import Move
 from results import LISTS, RESULTS, kind_word
 from states import ANSWERS, CHOICES, MATERIALS, ROLES, TRUE
 from web.acts.days import stated
-from web.manners import ASKING, MANNERS
+from web.manners import ASKING, MANNERS, said_by_each
 from workflow import measures
 from workflow.achieved import with_lists_added, without_lists_added
 from workflow.allowed import Span
@@ -126,13 +126,17 @@ def case_fields(move: Move, case: int, form: Mapping[str, Any], known: Mapping[s
 
 def differing_fields(move: Move, case: int, form: Mapping[str, Any]) -> list[Field]:
     """Return the fields in which one case of several says for itself what else is said once for all."""
+    own = [
+        _field(own_name(name, case), name, kind, form.get(own_name(name, case), ""))
+        for name, kind in move.asks
+        if said_by_each(move, name)
+    ]
     return [
         replace(
-            _field(own_name(name, case), name, kind, form.get(own_name(name, case), "")),
-            label=f"这一个的{ANSWERS[name]}", kind="line", required=False, hint="与其他问题不同时才填",
+            one, label=f"这一个的{ANSWERS[one.answer]}", kind="pick" if one.choices else "line", required=False,
+            hint="" if one.choices else "与其他问题不同时才填",
         )
-        for name, kind in move.asks
-        if ASKING[name].or_each
+        for one in own
     ]  # fmt: skip
 
 
@@ -163,7 +167,7 @@ def answers_of(move: Move, case: int, form: FormData) -> dict[str, Any]:
     for name, kind in move.asks:
         place, bare = page_name(name, case), kind.removesuffix("?")
         value: Any = read_structure(form, place, bare) if bare in _STRUCTURED else str(form.get(place, "")).strip()
-        if ASKING[name].or_each:
+        if said_by_each(move, name):
             value = str(form.get(own_name(name, case), "")).strip() or value
         if bare in GRIDS:
             value = [one | {name: stated(one[name]) for name in _DAYS[bare] if name in one} for one in value]

@@ -35,7 +35,7 @@ from web.leading import MOST_RED, red_cases, units_by_red
 from web.papers import on_the_desk
 from web.preparing import rest_of, said_of, steps_of
 from web.task_groups import grouped
-from web.tasks import Task, tasks_of
+from web.tasks import Task, tasks_of, waiting_by
 from web.viewer import Viewer
 from workflow.may import helped_by, owed_by
 from workflow.ordering import orders_waiting
@@ -65,12 +65,14 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         owing, copies = looks.at(answers_owed, viewer, today), looks.at(copies_waiting, viewer)
         if viewer.roles == (LEADER,):
             units, red = looks.at(units_by_red, viewer, today), red_cases(looks, viewer, today)
+            asked = looks.at(waiting_by, viewer, "opine", today)
             found = {
                 **units(),
                 "answers": owing(),
                 "copies": copies(),
                 "clues": None,
                 "red": red(),
+                "asked": asked(),
                 "most_red": MOST_RED,
             }
             return desk.page("leader.html", viewer, here="/", today=today, **found)

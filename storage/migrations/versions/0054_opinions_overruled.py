@@ -6,12 +6,14 @@ import json
 
 import sqlalchemy as sa
 from alembic import op
+from alembic.op import f as final
 
-from storage.migrations.columns import integers
+from storage.migrations.columns import integers, only
 
 revision = "0054"
 down_revision = "0051"
 _CHUNK = 500
+_FEW = only("overruled_version IS NOT NULL")
 _ASK = sa.text(
     "SELECT t.jurisdiction, t.idx, t.case_id, t.version, t.body FROM trail t WHERE t.case_id IS NOT NULL "
     "AND t.action IN ('approve_plan', 'verify') AND (t.jurisdiction > :place OR (t.jurisdiction = :place AND t.idx > :idx)) "
@@ -27,6 +29,7 @@ def upgrade() -> None:
     with op.batch_alter_table("opinions", schema=None) as batch:
         for column in integers("overruled_version", nullable=True):
             batch.add_column(column)
+    op.create_index(final("ix_opinions_overruled"), "opinions", ["case_id"], **_FEW)
     said = op.get_bind()
     place, idx = -1, -1
     while rows := said.execute(_ASK, {"place": place, "idx": idx}).all():
@@ -42,5 +45,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(final("ix_opinions_overruled"), "opinions", **_FEW)
     with op.batch_alter_table("opinions", schema=None) as batch:
         batch.drop_column("overruled_version")
