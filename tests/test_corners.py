@@ -156,7 +156,12 @@ class Stage:
         return self
 
     def _put(self, name: str, moves: tuple[str, ...], kind: str = "focused") -> None:
-        self.world.open_round(name)
+        # Where all are parties, each of them may speak.
+        said = {"parties": ["team", "discipline", "organisation", "leader", "office"]}
+        if name in ("plan_review", "submitted"):
+            self.world.open_round_under(name, plan=said, closing=said)
+        else:
+            self.world.open_round(name)
         (self.cases[name],) = self.world.feed_back(kind=kind)
         self.world.walk(self.cases[name], *moves)
 
@@ -298,9 +303,9 @@ def test_a_stranger_learns_nothing_of_another_units_case(corners: list[Corner], 
 
 @pytest.mark.long("postgres")
 def test_who_only_reads_moves_nothing_anywhere(corners: list[Corner]) -> None:
-    """A leader signs for what came to them 呈送, and moves nothing."""
+    """A leader signs for what came to them 呈送, gives an opinion where they are a party, and moves nothing."""
     readers = ("leader", "leading_group", "head", "auditor", "sysadmin", "secadmin", "secauditor")
-    signed = [("leader", "acknowledge_copy"), ("leader", "answer_copy")]
+    signed = [("leader", "acknowledge_copy"), ("leader", "answer_copy"), ("leader", "opine")]
     found = {one.outcome.outcome for one in corners if one.who in readers and (one.who, one.action) not in signed}
     assert found == {"refused"}
 
