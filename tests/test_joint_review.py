@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from register.household import NotEntered
 from states import DISCIPLINE, LEADER, OFFICE, ORGANISATION, PUBLICITY, RESIDENT, TEAM
 from storage.engine import reading, writing
 from storage.reads.standings import CONDITIONS
@@ -257,3 +258,19 @@ def test_a_case_is_closed_measure_by_measure(world: World) -> None:
     assert len(world.entry(case)["answers"]["judged"]) == 64
     world.walk(case, "submit", "verify")
     assert world.case(case).state == "verified"
+
+
+def test_the_seat_of_a_dissolved_team_falls_to_a_person_named_by_document(world: World) -> None:
+    """The round is closed, and with it the posts of its team; who is named behind that speaks for it, on record with the number."""
+    ((name,),) = world.rows("SELECT name FROM rounds WHERE id = :id", id=world.round_id)
+    world.hire("team2", "原组员", TEAM, round=name)
+    case = before(world)
+    world.enter("office2", "round", "close", world.round_id, asked_by="office", ended_on="2026-03-02")
+    world.later(3)
+    assert "不在您的职责范围内" in refused_by(world, "team2", "opine", case)
+    seat: dict[str, Any] = {"round": name, "starts_on": world.today.isoformat()}
+    with pytest.raises(NotEntered, match="须由巡察办指定，填写文号"):
+        world.hire("seat", "接手人", TEAM, **seat)
+    world.hire("seat", "接手人", TEAM, **seat, document="示巡办〔2026〕9号")
+    assert by(world, "seat", "opine", case).outcome == "done"
+    assert world.entry(case)["actor"]["role"] == TEAM

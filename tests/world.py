@@ -14,22 +14,22 @@ from register.household import inspections_of, must_enter, round_of, units_of
 from register.wanted import Wanted
 from settings import SHIPPED, _read
 from states import ACTIONS, AT_ONCE, FOCUSED, GIVER, MOVES, SIGNED_PAPER, UNIT_ROLES, WITNESS
-from storage.engine import writing
+from storage.engine import reading, writing
 from storage.household import find_keys, put_calendar, read_row
 from storage.requests import in_states
 from storage.work import Work
 from tests.record import Record
 from workflow.days.arrangement import calendar
-from workflow.days.joint import PLAN, USUAL
 from workflow.days.profiles import Profile
 from workflow.drafts import confirm, draft
 from workflow.engine import Mode, fire
 from workflow.filling import fill
+from workflow.opinions import asked
 from workflow.ordering import Wanted as Wanted_
 from workflow.ordering import order
 from workflow.outcome import Outcome
 from workflow.people import actor_of, operator
-from workflow.rules import calendar_now
+from workflow.rules import calendar_now, profiles_of
 from workflow.scan import Scanned, scan
 from workflow.subject import Actor, Birth, Cosignature, Intent, Material, Post, Replaced, scheduler
 
@@ -409,9 +409,16 @@ class World(Record):
         """Let every party that has not spoken yet agree to what lies before it."""
         spoken = "SELECT o.case_id, o.role FROM opinions o JOIN cases c ON c.id = o.case_id WHERE o.version > c.entered"
         said = {tuple(row) for row in self.rows(spoken)}
-        for party in USUAL[PLAN]["parties"]:
+        for party in self.parties(*cases):
             if silent := [case for case in cases if (case, party) not in said]:
                 self.do(party, "opine", *silent)
+
+    def parties(self, *cases: int) -> tuple[str, ...]:
+        """Return who gives an opinion on cases, as the round of the first has it."""
+        row = self.row(cases[0])
+        with reading(self.engine) as work:
+            profile = profiles_of(work.driver, [row.round_id])[row.round_id]
+        return asked(profile, row.state, escalated=False).parties
 
     def walk(self, case: int, *moves: str) -> None:
         """Take a case along usual moves, each by the one whose it is; what is to be agreed on is agreed on before."""

@@ -54,12 +54,12 @@ class Joint:
         )  # fmt: skip
 
     def before(self, role: str) -> tuple[str, ...]:
-        """Return who speaks before a party: in a fixed order those that stand before it, before who consolidates all others."""
+        """Return who speaks before a party: in a fixed order those that stand before it, before who consolidates all others; the office decides at last anyhow."""
         if role not in self.parties:
             return ()
         if self.in_order:
             return self.parties[: self.parties.index(role)]
-        return tuple(one for one in self.parties if one != role) if role == self.consolidates else ()
+        return tuple(one for one in self.parties if one != role) if role == self.consolidates != OFFICE else ()
 
 
 def stage_of(state: str) -> str | None:
