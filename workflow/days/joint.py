@@ -54,7 +54,7 @@ class Joint:
         )  # fmt: skip
 
     def before(self, role: str) -> tuple[str, ...]:
-        """Return who speaks before a party: in a fixed order those that stand before it, before who consolidates all others; the office decides at last anyhow."""
+        """Return who speaks before a party: those before it in a fixed order, all others before who consolidates; the office decides last anyhow."""
         if role not in self.parties:
             return ()
         if self.in_order:
