@@ -57,6 +57,8 @@ class Move:
     """The unit has it again, and reads why."""
     is_receipt: bool = False
     """It signs 签收 for what others have done: nobody prepares it, and it is no work on the problem."""
+    urges: bool = False
+    """It reminds of what is owed anyway: nobody signs for it, and no more is owed by it."""
     binds: bool = False
     """It binds others though it keeps the state, so it is signed for as well."""
     known_to: tuple[str, ...] = ()
@@ -111,7 +113,7 @@ class Move:
     @property
     def wants_receipt(self) -> bool:
         """Say whether the secretary signs for it 签收: told of a move that others made."""
-        return SECRETARY in self.tells and SECRETARY not in self.who
+        return SECRETARY in self.tells and SECRETARY not in self.who and not self.urges
 
 
 def ask(text: str) -> tuple[tuple[str, str], ...]:

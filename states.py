@@ -281,6 +281,7 @@ MOVES: Final = (
     Move("acknowledge_copy", "签收呈送（抄告）", ANY, None, COPIED, only_if=("copy_unsigned",), then=("sign_for_copy",), quiet=True, is_receipt=True),
     Move("answer_copy", "回复呈送（抄告）", ANY, None, COPIED, needs=("copy_answer?",), asks=ask("text"), only_if=("copy_to_answer",), then=("answer_copies",), tells=(OFFICE,), quiet=True, known_to=KNOW_THE_GROUND),
     Move("press_copy", "催办呈送（抄告）", ANY, None, (OFFICE,), only_if=("copy_to_press", "not_tied"), then=("press_copies",), quiet=True),
+    Move("urge", "催办", UNIT_OWES, None, (OFFICE, HEAD), asks=ask("text:text?"), only_if=("urged_once_a_day", "not_tied"), tells=(SECRETARY, HANDLER), quiet=True, urges=True),
     Move("opine", "联审（验收）意见", (PLAN_REVIEW, SUBMITTED), None, OPINING, asks=ask("opinion:choice:agree|return text"),
          only_if=("party_by_profile", "in_ones_turn", "one_opinion_each", "not_the_rectifier", "not_tied"), then=("note_opinion",), tells=(OFFICE,)),
     Move("progress", "填报进展", (RECTIFYING, ESCALATED), None, (HANDLER,), needs=("evidence?", "figures?"), asks=ask("measure_no:int text figures:text?"),

@@ -27,6 +27,8 @@ from storage.unit_kinds import UNSAID, unit_kinds
 STANDARD: Final = (
     "of", "done", "rate", "basic", "standing", "extended", "unfinished", "overdue", "submitted", "returned",
 )  # fmt: skip
+HEADLINE: Final = ("of", "done", "rate", "unfinished", "overdue", "escalated")
+"""What stands above every table, of all its cases together."""
 NAMELESS: Final = "没有写责任领导"
 
 
@@ -57,16 +59,21 @@ class Grouped:
     adds_up: bool = True
     note: str = ""
 
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """Return the figures of its lines; where they add up to the whole, those of the headline are among them."""
+        return tuple(dict.fromkeys((*self.columns, *(HEADLINE if self.adds_up else ()))))
+
 
 def lines_of(driver: Driver, of: AsOf, table: Grouped, unit: str = PROBLEMS) -> list[Line]:
     """Return the lines of a table in its order; a line of which nothing is counted is left out."""
-    found = grouped(driver, of, table.by, table.columns, unit)
-    return table.lines(driver, of, found, table.columns)
+    found = grouped(driver, of, table.by, table.counted, unit)
+    return table.lines(driver, of, found, table.counted)
 
 
 def total_of(lines: Sequence[Line], table: Grouped) -> Values | None:
     """Return the sum of the lines, where they add up to the whole."""
-    return added((one.values for one in lines), table.columns) if table.adds_up else None
+    return added((one.values for one in lines), table.counted) if table.adds_up else None
 
 
 def levels(lines: Sequence[Line]) -> dict[str, int]:

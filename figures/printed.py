@@ -56,6 +56,8 @@ class Printed:
     name: str = ""
     letter: str = ""
     title: str = ""
+    whole: Values = field(default_factory=dict)
+    """The figures of all its cases together, where it counts those of the headline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class Made:
     letter: str
     shown: str
     makes: Callable[[Driver, AsOf, str, int], Printed]
+    adds_up: bool = False
+    """That it counts the figures of the headline too, of all its cases together."""
 
     @property
     def called(self) -> str:
@@ -111,7 +115,7 @@ def _by_group(table: Grouped) -> Callable[[Driver, AsOf, str, int], Printed]:
             [Column(table.head), *(_column(name, drawn=name in drawn) for name in table.columns)],
             [_row(line, table.columns, unit) for line in lines],
             [Cell("合计"), *(cell(name, total, unit=unit) for name in table.columns)] if total is not None and lines else (),
-            _notes(table, lines), "bar",
+            _notes(table, lines), "bar", whole=total or {},
         )  # fmt: skip
 
     return made
@@ -140,7 +144,7 @@ def _all(driver: Driver, of: AsOf, unit: str, _: int) -> Printed:
         [Cell(one.shown), cell(name, values, unit=unit), Cell(_unit(one, unit)), Cell(one.definition)]
         for name, one in FIGURES.items()
     ]
-    return Printed([Column("指标"), Column("数"), Column("单位"), Column("怎么算")], rows)
+    return Printed([Column("指标"), Column("数"), Column("单位"), Column("怎么算")], rows, whole=values)
 
 
 def _unit(one: Figure, unit: str) -> str:
@@ -283,8 +287,8 @@ def _months(driver: Driver, of: AsOf, unit: str, begins: int) -> Printed:
 
 
 PRINTED: Final[dict[str, Made]] = {
-    "all": Made("", "各项指标", _all),
-    **{name: Made(one.letter, one.shown, _by_group(one)) for name, one in TABLES.items()},
+    "all": Made("", "各项指标", _all, adds_up=True),
+    **{name: Made(one.letter, one.shown, _by_group(one), one.adds_up) for name, one in TABLES.items()},
     "listed": Made("D", "成效明细", _listed),
     "clues": Made("E", "问题线索", _clues),
     "warnings": Made("F", "预警提醒", _warnings),

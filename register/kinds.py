@@ -238,6 +238,8 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Field("due_on", "回复期限", "date", hint="不用回复的不填"), Field("answered_on", "回复日期", "date"), Field("answer", "回复内容", "text", long=True), Field("answer_paper", "回复件", "file")),
          (Act("make", "登记", _asks("written_on leader? leader_name? words paper? unit? round? case? to_unit? answerer? due_on?"), (OFFICE,), makes=True,
               only_if=("one_wrote_it", "written_by_today", "about_one_thing", "passed_on_to_a_unit", "due_after_it_was_written")),
+          Act("write", "批示", _asks("words case? unit? to_unit? due_on?"), (LEADER,), makes=True, of_oneself=True,
+              only_if=("of_those_in_charge", "about_one_thing", "due_from_today"), then=("written_by_oneself",), said="写批示"),
           Act("change", "更正", _asks("written_on? leader? leader_name? words? paper? unit? round? case? to_unit? answerer? due_on?"), (OFFICE,),
               only_if=("one_wrote_it", "written_by_today", "about_one_thing", "passed_on_to_a_unit", "due_after_it_was_written", "due_day_stays", "something_changed")),
           Act("answer", "办结回复", _asks("answered_on answer answer_paper?"), (OFFICE,), only_if=("not_answered_yet", "answered_in_its_days", "answered_late_when_entered_late"), said="回复批示"),

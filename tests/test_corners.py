@@ -303,9 +303,9 @@ def test_a_stranger_learns_nothing_of_another_units_case(corners: list[Corner], 
 
 @pytest.mark.long("postgres")
 def test_who_only_reads_moves_nothing_anywhere(corners: list[Corner]) -> None:
-    """A leader signs for what came to them 呈送, gives an opinion where they are a party, and moves nothing."""
+    """A leader signs for what came to them 呈送 and may be a party, the head urges 催办, and neither moves anything."""
     readers = ("leader", "leading_group", "head", "auditor", "sysadmin", "secadmin", "secauditor")
-    signed = [("leader", "acknowledge_copy"), ("leader", "answer_copy"), ("leader", "opine")]
+    signed = [("leader", "acknowledge_copy"), ("leader", "answer_copy"), ("leader", "opine"), ("head", "urge")]
     found = {one.outcome.outcome for one in corners if one.who in readers and (one.who, one.action) not in signed}
     assert found == {"refused"}
 

@@ -1,13 +1,14 @@
-"""The figures of an issued paper on its page: as they were signed, each with its cases; and what they come to today as of the same day."""
+"""Figures on pages, each with its cases: those of an issued paper as they were signed, and what they come to today as of the same day."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
+from figures.printed import Opens
 from figures.table import FIGURES, behind
 from papers.correcting import Altered, corrected_of
 from papers.counted import Change, Counted, changes
@@ -15,6 +16,7 @@ from papers.kinds import KINDS
 from papers.tally import again
 from register.papers import drafted_by
 from storage.reads.late_entries import LateEntry, by_how
+from storage.reads.standings import AsOf
 from storage.sql import Driver
 from web.viewer import Viewer
 
@@ -48,6 +50,25 @@ class Signed:
     def late_said(self) -> str:
         """Return how many entries came late, by how they came."""
         return late_said(self.late)
+
+
+def opening(of: AsOf) -> Callable[[Opens], str]:
+    """Return what makes the address of the ledger that lists the cases behind a number."""
+    said = {
+        "on": of.on.isoformat(),
+        "count": of.counting.address,
+        "around": str(of.round or ""),
+        "answers": str(of.unit or ""),
+    }
+    month = {"since": of.since.isoformat()} if of.since else {}
+
+    def opens(cases: Opens) -> str:
+        both = {**said, **(month if cases["figure"].endswith("_in") else {}), **cases}
+        return "/cases?" + "&".join(
+            f"{name}={quote_plus(value)}" for name, value in both.items() if value or name == "responsible"
+        )
+
+    return opens
 
 
 def late_said(late: Sequence[LateEntry]) -> str:

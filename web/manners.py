@@ -146,6 +146,7 @@ MANNERS: Final = _met({
     "approve_plan": Manner(several=EACH, bundled=True, judges=True, otherwise=("return_plan",), drawn=True),
     "verify": Manner(several=EACH, judges=True, otherwise=("return_work", "continue_work"), drawn=True),
     "approve_text": Manner(several=EACH),
+    "urge": Manner(several=EACH),
     "opine": Manner(several=AT_ONCE, bundled=True, judges=True, but_one=("opinion", "text")),
 
     "transfer": Manner(several=EACH, rare=True, warns=(

@@ -30,6 +30,7 @@ HAVE_PAGES = {
     "topic": ("/cases", "台账"),
     RECURRENCE: ("/recurrences", "重复发生"),
     RESTRICTION: ("/cases", "台账"),
+    "tie.declare": ("/ties", "回避"),
     "round.reprofile": ("/register/profile", "时限方案"),
 }
 """Kinds and acts with a page of their own, which their requests lead to, and what it is called."""

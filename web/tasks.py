@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from clock import from_micros, local_date, written_date
 from states import (
     ACTIONS,
     CLAIMED,
@@ -67,6 +68,7 @@ from storage.reads.tasks import (
     waiting,
     without_opinion,
 )
+from storage.reads.urgings import Urging, urgings
 from storage.sql import Driver
 from web.asked_opinions import asked_where, how_they_stand
 from web.handovers import preparing_lines, signing_lines
@@ -161,7 +163,7 @@ TASK_KINDS: tuple[TaskKind, ...] = (
     TaskKind(OFFICE, in_state(WITHHELD, ON_ITS_DAY), "复审不予公开", "", "复审日期已到：解除不予公开，或继续不予公开"),
     TaskKind(OFFICE, PAPER_DISOWNED, "处理不认的代录", "", "书记不认代录的签字件：退回的可以重新代录，退不回去的说明如何处理", "disowned_paper"),
     TaskKind(HEAD, OFFICE_LATE, "督促巡察办", "", "巡察办自己逾期"),
-    TaskKind(GROUP, in_state(ESCALATED), "听取汇报", "", "督办中，由巡察办代为登记决定"),
+    TaskKind(GROUP, in_state(ESCALATED, PUT), "研究决定", "", "督办中，巡察办已提请决定，决定后由巡察办登记", "decision"),
     *(TaskKind(role, in_state(PLAN_REVIEW, without_opinion(role)), "提方案意见", "opine", "参加联审", stage=PLAN) for role in OPINING),
     *(TaskKind(role, in_state(SUBMITTED, without_opinion(role)), "提验收意见", "opine", "参加验收", stage=CLOSING) for role in OPINING),
 )
@@ -326,7 +328,8 @@ def _with_words(driver: Driver, viewer: Viewer, tasks: list[Task]) -> list[Task]
     receipts = looks.at(unsigned_actions, to_sign)
     reasons = looks.at(return_reasons, [task.case.id for task in tasks if task.came_back])
     opinions = looks.at(how_they_stand, viewer, [task.case.id for task in tasks if task.action in AFTER_OPINIONS])
-    unsigned, returned, given = receipts(), reasons(), opinions()
+    urged = looks.at(urgings, [task.case.id for task in tasks if ACTIONS[task.action or "urge"].who[0] in UNIT_ROLES])
+    unsigned, returned, given, pressed = receipts(), reasons(), opinions(), urged()
     found = []
     for task in tasks:
         if task.post and (actions := unsigned.get(task.case.id)):
@@ -342,7 +345,15 @@ def _with_words(driver: Driver, viewer: Viewer, tasks: list[Task]) -> list[Task]
             found.append(replace(task, reason=f"{task.reason}，{given[task.case.id]}"))
         else:
             found.append(task)
-    return found
+    return [_urged(task, pressed.get(task.case.id)) for task in found]
+
+
+def _urged(task: Task, by: Urging | None) -> Task:
+    """Say before all else that the unit was urged; what is only signed for was not."""
+    if by is None or task.post:
+        return task
+    said = f"：{by.text}" if by.text else ""
+    return replace(task, reason=f"{by.name} {written_date(local_date(from_micros(by.at)))}催办{said}；{task.reason}")
 
 
 def _came(action: str) -> str:

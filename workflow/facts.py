@@ -11,6 +11,7 @@ from itertools import pairwise
 from types import CodeType
 from typing import Any
 
+from clock import from_micros, local_date
 from grammar import Move
 from states import CLAIMED, DISPUTED, MOVES, TRANSFERS, UNIT_ACTIONS, UNIT_ROLES
 from storage.looks import Looks
@@ -184,6 +185,17 @@ def _read_rectifiers(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
             person for unit, person, ends in held if unit in units[case_row.id] and _since(ends, case_row.fed_back_on)
         }
         facts[case_row.id].rectifiers = frozenset(found[case_row.id] | own)
+
+
+def _read_urged(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
+    """Note who urged the unit of each case, and on which day last."""
+    own, cases = driver.among("case_id", [case.id for case, _, _ in wanted])
+    sql = f"SELECT case_id, actor_id, MAX(at) FROM trail WHERE {own} AND action = 'urge' GROUP BY case_id, actor_id"
+    found: dict[int, set[tuple[int, date]]] = defaultdict(set)
+    for case, person, at in driver.all(sql, cases):
+        found[case].add((person, local_date(from_micros(at))))
+    for case_row, _, _ in wanted:
+        facts[case_row.id].note(urged=frozenset(found[case_row.id]))
 
 
 def _hands_in(driver: Driver, cases: Sequence[int]) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
@@ -414,7 +426,7 @@ _READERS: tuple[tuple[frozenset[str], Reader], ...] = (
     (frozenset(["prepared"]), _read_drafts), (frozenset(["rectifiers"]), _read_rectifiers), (frozenset(["siblings"]), _read_siblings),
     (frozenset(["put_aside"]), read_put_aside), (frozenset(["secretaries"]), read_secretaries),
     (frozenset(["to_hand_over", "first_fed_back"]), read_to_hand_over),
-    (frozenset(["takers"]), read_takers),
+    (frozenset(["takers"]), read_takers), (frozenset(["urged"]), _read_urged),
     (frozenset(["stays"]), _read_stays), (frozenset(["successor"]), _read_successors), (frozenset(["ties"]), _read_ties),
 )  # fmt: skip
 """What each statement gives: one for each kind of fact that is needed, whatever the number of cases."""

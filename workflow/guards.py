@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from itertools import pairwise
 
@@ -429,3 +429,10 @@ def _ahead_and_near(s: Subject, name: str, shown: str) -> str | None:
     if day is None or (latest := add(s.today, longest, s.calendar)) >= day:
         return _ahead(s, name, shown)
     return f"{shown} {chinese_date(day)} 应不晚于 {chinese_date(latest)}（{longest}）"
+
+
+@rule("urged")
+def urged_once_a_day(s: Subject) -> Said:
+    """Who urged the unit today waits until tomorrow."""
+    urged: Collection[tuple[int, date]] = s.facts.urged
+    return "您今天已经催办过这个问题，一天只催办一次" if (s.actor.person_id, s.today) in urged else None

@@ -59,6 +59,12 @@ def about_oneself(one: Standing) -> None:
 
 
 @_columns
+def written_by_oneself(one: Standing) -> None:
+    """The instruction is of who enters it, written today."""
+    one.after["leader_id"], one.after["written_on"] = one.actor.person_id, one.today
+
+
+@_columns
 def begins_anew(one: Standing) -> None:
     """What the person held before and has left begins on the day, unless another is said."""
     if one.after["starts_on"] is None and read.same_post(one.driver, one.jurisdiction, one.after) is not None:

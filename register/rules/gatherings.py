@@ -9,9 +9,12 @@ from register.kinds import KINDS
 from register.rules.guarding import guard
 from register.showing import numbers_of
 from register.wanted import Standing
+from states import LEADER
 from storage.household import all_rows
 from storage.meetings import MEETING, plain_number
+from storage.reads.cases import shown_cases
 from storage.reads.decisions import Decision, decided_in
+from workflow.may import scope_of
 
 _FIXED = ("sort", "held_on", "number")
 
@@ -75,6 +78,30 @@ def one_wrote_it(one: Standing) -> str | None:
 def written_by_today(one: Standing) -> str | None:
     """What is not written yet is no instruction."""
     return "批示日期不能晚于今天" if one.after["written_on"] > one.today else None
+
+
+@guard("case")
+def of_those_in_charge(one: Standing) -> str | None:
+    """A leader writes it themselves, on a unit in their charge or on a case of such a unit."""
+    posts = tuple(post for post in one.actor.posts if post.role == LEADER)
+    if not posts:
+        return "批示由分管领导本人写；代为登记的，由巡察办登记"
+    case, unit = one.after["case"], one.after["unit_id"]
+    of_theirs = scope_of(posts).covers
+    if case is not None and not any(
+        of_theirs(found.as_row()) for found in shown_cases(one.driver, one.jurisdiction, [case])
+    ):
+        return "不是您分管的单位的问题"
+    if unit is not None and not {None, unit} & {post.unit_id for post in posts}:
+        return "不是您分管的单位"
+    return None
+
+
+@guard("due_on")
+def due_from_today(one: Standing) -> str | None:
+    """It is answered no earlier than today, on which it is written."""
+    due = one.after["due_on"]
+    return "回复期限早于今天" if due and due < one.today else None
 
 
 @guard("unit")

@@ -130,9 +130,10 @@ def _opinions(driver: Driver, case: int) -> list[tuple[str, str, str, str]]:
         "JOIN trail t ON t.case_id = o.case_id AND t.version = o.version LEFT JOIN texts x ON x.jurisdiction = t.jurisdiction AND x.idx = t.idx "
         "WHERE o.case_id = ? AND o.version > c.entered ORDER BY o.version"
     )
-    return [(role, name, opinion, _words(body)) for role, name, opinion, body in driver.all(sql, (case,))]
+    return [(role, name, opinion, words_said(body)) for role, name, opinion, body in driver.all(sql, (case,))]
 
 
-def _words(body: str | None) -> str:
+def words_said(body: str | None) -> str:
+    """Return what was said in an entry whose answer is one text; of an erased one nothing is left."""
     said = json.loads(body).get("answers.text") if body else None
     return str(said[1]) if said else ""

@@ -35,10 +35,11 @@ WITH_MEASURES: Final = {
 }
 """By what is counted of the measures of its plan: that a case has one."""
 _OF: Final = f"c.state <> '{WITHDRAWN}'"
-_OPEN: Final = f"{_OF} AND NOT {_DONE}"
-_STANDING: Final = f"{_OPEN} AND c.kind = '{STANDING}'"
-_BASIC: Final = f"{_OPEN} AND c.kind <> '{STANDING}' AND c.went_on"
-_EXTENDED: Final = f"{_OPEN} AND c.kind <> '{STANDING}' AND NOT c.went_on AND c.extended"
+# What few fulfil is asked first: of the others nothing more is looked at.
+_OPEN: Final = f"NOT {_in((*DONE, WITHDRAWN))}"
+_STANDING: Final = f"c.kind = '{STANDING}' AND {_OPEN}"
+_BASIC: Final = f"c.went_on AND c.kind <> '{STANDING}' AND {_OPEN}"
+_EXTENDED: Final = f"c.extended AND NOT c.went_on AND c.kind <> '{STANDING}' AND {_OPEN}"
 _ON_TIME: Final = f"{_DONE} AND c.submitted_on IS NOT NULL AND c.due_on IS NOT NULL"
 _OVERRULED: Final = (
     "EXISTS (SELECT 1 FROM opinions o WHERE o.case_id = c.id AND o.overruled_version IS NOT NULL "
@@ -58,11 +59,11 @@ CONDITIONS: Final[dict[str, str]] = {
     "escalated": f"c.state = '{ESCALATED}'",
     "ever_escalated": "c.escalations > 0",
     "withdrawn": f"c.state = '{WITHDRAWN}'",
-    "at_once_of": f"{_OF} AND c.kind = 'at_once'",
-    "at_once_done": f"{_DONE} AND c.kind = 'at_once'",
-    "focused_of": f"{_OF} AND c.kind = 'focused'",
-    "continuing_of": f"{_OF} AND c.kind = '{CONTINUING}'",
-    "standing_of": f"{_OF} AND c.kind = '{STANDING}'",
+    "at_once_of": f"c.kind = 'at_once' AND {_OF}",
+    "at_once_done": f"c.kind = 'at_once' AND {_DONE}",
+    "focused_of": f"c.kind = 'focused' AND {_OF}",
+    "continuing_of": f"c.kind = '{CONTINUING}' AND {_OF}",
+    "standing_of": f"c.kind = '{STANDING}' AND {_OF}",
     "split_off": "c.split_from IS NOT NULL",
     "recurred": (
         f"{_OF} AND c.id IN (SELECT x.case_id FROM recurrences x WHERE x.verdict = '{AGAIN}' AND x.from_on <= :on "

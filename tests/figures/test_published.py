@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import Engine
 
 from figures.counting import count
-from figures.grouping import TABLES, levels, lines_of
+from figures.grouping import HEADLINE, TABLES, levels, lines_of
+from figures.printed import PRINTED, printed
 from figures.table import share
 from papers.filling.counting import achieved, by_units, overview
 from papers.filling.counting import clues as clues_said
@@ -259,6 +260,11 @@ def test_units_at_a_hundred_per_cent_and_below_eighty(told: Told) -> None:
     assert "".join(by_units(told.tally())) == (
         "有应整改问题的297个党组织中，整改完成率100%的51个，低于90%的4个（其中低于80%的4个）。"
     )
+    of = AsOf(told.place, TODAY, TODAY)
+    top = count(told.driver, of, HEADLINE)
+    for name in (name for name, made in PRINTED.items() if made.adds_up):
+        whole = printed(told.driver, of, name).whole
+        assert {figure: whole[figure] for figure in HEADLINE} == {figure: top[figure] for figure in HEADLINE}, name
     assert levels(lines) == {"units": 297, "whole": 51, "below_90": 4, "below_80": 4}
 
 

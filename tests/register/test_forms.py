@@ -203,6 +203,7 @@ FORMS: Final = {
     ("meeting", "make"): Form("office", "", None, {"sort": "leading_group", "held_on": "2026-03-02", "number": "领组〔2026〕3号", "title": "第一次领导小组会议"}, ("held_on", "昨天", "会议日期“昨天”不是日期"), ("领组〔2026〕3号", "领导小组会议", "第一次领导小组会议")),
     ("meeting", "change"): Form("office", "", meeting, {"number": "领组〔2026〕8号"}, ("held_on", "昨天", "会议日期“昨天”不是日期"), ("领组〔2026〕8号",)),
     ("instruction", "make"): Form("office", "", None, {"written_on": "2026-03-01", "leader_name": "市委书记 周某", "words": "请按期整改", "unit": TOWN, "due_on": "2026-03-20"}, ("due_on", "2026-02-01", "回复期限早于批示日期"), ("市委书记 周某", "请按期整改", TOWN)),
+    ("instruction", "write"): Form("leader", "", None, {"words": "请限期整改到位", "unit": TOWN, "due_on": "2026-03-20"}, ("due_on", "2026-02-01", "回复期限早于今天"), ("请限期整改到位", TOWN, "2026年3月20日")),
     ("instruction", "change"): Form("office", "", instruction, {"due_on": "2026-04-01"}, ("due_on", "下周", "回复期限“下周”不是日期"), ("2026年4月1日",)),
     ("instruction", "answer"): Form("office", "", instruction, {"answered_on": "2026-03-02", "answer": "已经督促"}, ("answered_on", "2026-02-01", "回复日期早于批示日期"), ("已经督促", "2026年3月2日")),
     ("instruction", "correct"): Form("office", "office2", instruction, {"due_on": "2026-03-25"}, ("due_on", "2026-02-01", "回复期限早于批示日期"), ("2026年3月25日",)),
@@ -232,6 +233,7 @@ FORMS: Final = {
 HOLDERS: Final = {
     "office": {"office", "office2"},
     "sysadmin": {"sysadmin"},
+    "leader": {"leader"},
     "discipline": {"office", "office2", "discipline"},
 }
 """Who of the cast comes to the forms that one of them asks by."""
@@ -315,9 +317,10 @@ def test_what_is_filled_in_becomes_row_entry_and_page(door: Door, of: str, act: 
     assert (entry["act"], entry["via"], entry["about"]) == (act, "web", about)
     if row is not None:
         assert about == f"{of}:{row}"
-    reader = form.approves or form.asks
+    by = form.approves or form.asks
+    reader = by if CAST[by][1] in KINDS[of].reads else "office"
     page = html.unescape(door.as_(reader).get(f"/register/{about.replace(':', '/')}").text)
-    for words in (*form.says, said, "按文件", CAST[reader][0]):
+    for words in (*form.says, said, "按文件", CAST[by][0]):
         assert words in page, words
     for words in form.says[:1] if row is None else ():
         assert words in html.unescape(door.as_(form.asks).get(f"/register/{of}").text)

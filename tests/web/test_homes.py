@@ -282,7 +282,8 @@ def test_the_offices_home_begins_with_the_late_units(door: Door) -> None:
     for login in ("office", "discipline", "organisation", "head"):
         page = door.sign_in(login).get("/").text
         assert late_lines(page) == [f"{TOWN} 共 2 件 ■ 2 件 0 件 4 天", f"{BUREAU} 共 1 件 ■ 1 件 0 件 3 天"]
-        assert words(page).index("逾期和督办中的单位 2 个") < words(page).index("没有待办")
+        assert words(page).index("逾期和督办中的单位 2 个") < words(page).index("这一页怎么用")
+        assert words(page).count("没有要您办理的事") + words(page).count("没有待办") <= 1
     address = unescape(re.findall(r'href="(/cases\?unit=\d+&amp;lamp=late_or_escalated)"', page)[0])
     assert "导出这 2 条" in door.as_("head").get(address).text
     assert late_lines(door.sign_in("secretary").get("/").text) == []
@@ -322,8 +323,37 @@ def test_the_heads_home_begins_with_what_the_office_owes_late(door: Door) -> Non
     world.later(2)
     page = door.sign_in("head").get("/").text
     assert late_lines(page, "late-office") == ["联审中 ■ 1 件 2 天"]
-    assert words(page).index("巡察办逾期 1 件") < words(page).index("没有待办")
+    assert words(page).index("巡察办逾期 1 件") < words(page).index("整改情况 本期自")
+    assert late_lines(door.sign_in("leading_group").get("/").text, "late-office") == ["联审中 ■ 1 件 2 天"]
     assert "巡察办逾期" not in door.sign_in("office").get("/").text
+
+
+def test_what_units_did_since_the_last_working_day_is_one_line(door: Door) -> None:
+    """Counted by case; signing for receipts is not among it, and after that day the line is gone."""
+    world = door.world
+    first, second = world.feed_back(2)
+    world.do("secretary", "acknowledge", first, second)
+    world.do("secretary", "claim", first, second)
+    world.do("secretary", "object", world.feed_back(start=3)[0])
+    page = words(door.as_("office").get("/").text)
+    assert "以来各单位： 认领 2 件，提出异议 1 件" in page
+    assert "签收 2" not in page.split("以来各单位")[1].split("提出异议 1 件")[0]
+    world.go(world.today + timedelta(days=10))
+    assert "以来各单位" not in door.as_("office").get("/").text
+
+
+def test_the_leading_group_decides_what_was_put_to_it_and_reads_the_month(door: Door) -> None:
+    """What is not put to it yet is no task; the figures open their cases."""
+    world = door.world
+    one, other = world.all_at_work(2, world.today + timedelta(days=40))
+    world.do("office", "escalate_by_hand", one, other)
+    assert "研究决定" not in door.as_("leading_group").get("/").text
+    world.do("office", "put_to_group", one)
+    page = door.as_("leading_group").get("/").text
+    assert words(page).count("研究决定") == 2, "the line and its button"
+    assert "2 督办中" in words(page)
+    address = unescape(re.findall(r'href="(/cases\?[^"]*figure=escalated[^"]*)"', page)[0])
+    assert "导出这 2 条" in door.as_("leading_group").get(address).text
 
 
 def test_what_has_no_date_stands_behind_what_is_late(door: Door) -> None:

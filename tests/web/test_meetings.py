@@ -17,9 +17,10 @@ from storage.meetings import GroupMeeting
 from tests.register.test_pages import ask, decide
 from tests.rules.subjects import CASE, TODAY, a_material, subject
 from tests.web.conftest import PASSWORD, Answer, Door, Visitor, field_in
+from tests.web.posted import hire
 from tests.web.stage import PDF
 from tests.web.test_homes import words
-from tests.world import TOWN, VILLAGE, World, material
+from tests.world import BUREAU, TOWN, VILLAGE, World, material
 from trail.verify import verify
 from workflow.drafts import confirm, draft
 from workflow.machine import GUARDS
@@ -420,3 +421,23 @@ def test_an_earlier_day_on_the_paper_is_entered_by_one_only_where_it_changes_not
     after = (due + timedelta(days=1)).isoformat()
     assert office.submit(f"{other}/answer", {**early, "answered_on": after}).status_code == 303
     assert "按期" not in words(office.get(other).text), "late by either day"
+
+
+def test_a_leader_writes_on_a_case_in_charge_themselves(door: Door) -> None:
+    """Dated today, in their own name; not on units that others have in charge; the office reads what is to be answered."""
+    world = door.world
+    hire(world, "deputy", "leader", TOWN)
+    (own,), (foreign,) = world.feed_back(), world.feed_back(unit=BUREAU)
+    page = door.as_("deputy").get(f"/cases/{own}").text
+    assert f'href="/register/instruction?about=case:{own}#make"' in page
+    asked = {"words": "请限期整改到位", "to_unit": "是", "due_on": "2026-03-20"}
+    refused = door.as_("deputy").submit("/register/instruction/write", {**asked, "case": f"#{foreign}"})
+    assert (refused.status_code, "不是您分管的单位的问题" in refused.text) == (422, True)
+    assert door.as_("secretary").submit("/register/instruction/write", {**asked, "case": f"#{own}"}).status_code == 404
+    made = door.as_("deputy").submit("/register/instruction/write", {**asked, "case": f"#{own}"})
+    assert made.status_code == 303, made.text
+    ((row,),) = world.rows("SELECT fields FROM listed WHERE kind = 'instruction'")
+    kept = json.loads(row) if isinstance(row, str) else row
+    assert (kept["leader_id"], kept["written_on"]) == (world.people["deputy"], world.today.isoformat())
+    assert "请限期整改到位" in door.as_("secretary").get(f"/cases/{own}").text
+    assert "批示待回复" in door.as_("office").get("/").text

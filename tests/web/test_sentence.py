@@ -35,7 +35,7 @@ def case(door: Door) -> int:
 
 
 # By hand, from what each act does: these neither change the state by somebody's hand nor bind another.
-UNSIGNED = {"feed_back", "escalate", "acknowledge", "acknowledge_copy", "answer_copy", "press_copy", "opine", "progress", "request_extension", "put_to_group", "remind", "flag", "recompute", "check", "order_at_once", "list_ordered", *SPLIT_OFF.values(), *TAKE_OVERS}  # fmt: skip
+UNSIGNED = {"feed_back", "escalate", "acknowledge", "acknowledge_copy", "answer_copy", "press_copy", "urge", "opine", "progress", "request_extension", "put_to_group", "remind", "flag", "recompute", "check", "order_at_once", "list_ordered", *SPLIT_OFF.values(), *TAKE_OVERS}  # fmt: skip
 ENTERED_FOR_THE_GROUP = {"withdraw", "withhold", "order_rework", "order_plan", "approve_plan", "verify"}
 
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
@@ -15,8 +14,9 @@ from starlette.responses import Response
 
 import clock
 from figures.counting import count
+from figures.grouping import HEADLINE
 from figures.months import first_of
-from figures.printed import PRINTED, SHEETS, Opens, Printed, cell, printed
+from figures.printed import PRINTED, SHEETS, Printed, cell, printed
 from figures.sheets import write_tables
 from figures.table import COUNTS_IN, FIGURES, PROBLEMS
 from papers.figure_tables import SHEET, sheet
@@ -29,7 +29,7 @@ from storage.reads.ledger.choices import round_choices, unit_choices
 from storage.reads.standings import SWITCHED, WAYS, AsOf, Counting, counted_on
 from storage.sql import Driver
 from web.acts.files import aside_of
-from web.counted import late_said
+from web.counted import late_said, opening
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Signed, note
 from web.downloads import made
@@ -39,7 +39,6 @@ from web.viewer import FIGURES as PLACE
 from web.viewer import Viewer
 
 router = APIRouter()
-HEADLINE: Final = ("of", "done", "rate", "unfinished", "overdue", "escalated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +64,6 @@ class Asked:
         }  # fmt: skip
         return urlencode({name: value for name, value in {**said, **other}.items() if value})
 
-    def opens(self, cases: Opens) -> str:
-        """Return the address of the ledger that lists the cases behind a number."""
-        of = self.of
-        said = {
-            "on": of.on.isoformat(),
-            "count": of.counting.address,
-            "around": str(of.round or ""),
-            "answers": str(of.unit or ""),
-        }
-        if cases["figure"].endswith("_in") and of.since:
-            said["since"] = of.since.isoformat()
-        both = {**said, **cases}
-        return "/cases?" + urlencode({name: value for name, value in both.items() if value or name == "responsible"})
-
 
 @router.get(PLACE.href)
 def figures(request: Request, desk: AtDesk, viewer: Signed) -> Response:
@@ -87,18 +72,20 @@ def figures(request: Request, desk: AtDesk, viewer: Signed) -> Response:
     place = viewer.actor.jurisdiction
     with reading(desk.engine) as work:
         looks = Looks(work.driver)
-        top = looks.at(count, asked.of, HEADLINE, asked.unit)
         table = looks.at(printed, asked.of, asked.table, asked.unit, begins)
+        apart = None if PRINTED[asked.table].adds_up else looks.at(count, asked.of, HEADLINE, asked.unit)
         rounds = looks.at(round_choices, place, viewer.scope)
         units = looks.at(_answering, place, viewer)
         late = looks.at(_entered_late, asked.of)
-        shown, values, entered_late = table(), top(), late()
+        shown, entered_late = table(), late()
+        values = apart() if apart else shown.whole
         chosen_rounds, chosen_units = rounds(), units()
     return desk.page(
         "figures.html", viewer, here=PLACE.href, asked=asked, of=asked.of, table=shown, tables=PRINTED, rounds=chosen_rounds, units=chosen_units,
         headline=[(FIGURES[name], cell(name, values, unit=asked.unit)) for name in HEADLINE], switched=SWITCHED, ways=list(WAYS.items()),
         counts_in=list(COUNTS_IN.items()), ways_in=HOW, said=_said(asked, dict(chosen_rounds), dict(chosen_units), begins), last_day=asked.of.today,
-        late=entered_late, late_said=late_said(entered_late), yesterday=_month_before(asked.of, begins), drawn=bool(shown.chart and len(shown.rows) > 1),
+        opens=opening(asked.of), drawn=bool(shown.chart and len(shown.rows) > 1),
+        late=entered_late, late_said=late_said(entered_late), yesterday=_month_before(asked.of, begins),
     )  # fmt: skip
 
 

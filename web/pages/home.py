@@ -12,7 +12,19 @@ from starlette.responses import RedirectResponse, Response
 
 import clock
 from register.asking import approved_by
-from states import DISCIPLINE, ESCALATED, HANDLER, HEAD, LEADER, OFFICE, ORGANISATION, RECTIFYING, SECRETARY, TEAM
+from states import (
+    DISCIPLINE,
+    ESCALATED,
+    GROUP,
+    HANDLER,
+    HEAD,
+    LEADER,
+    OFFICE,
+    ORGANISATION,
+    RECTIFYING,
+    SECRETARY,
+    TEAM,
+)
 from storage.engine import reading
 from storage.looks import Looks
 from storage.reads.assisting import Asked, asked_of
@@ -31,6 +43,7 @@ from web.copies import copies_standing, copies_waiting
 from web.desk import Desk
 from web.doorway import AtDesk, Signed
 from web.gatherings import answers_owed
+from web.lately import came_in, month_of
 from web.leading import MOST_RED, red_cases, units_by_red
 from web.papers import on_the_desk
 from web.preparing import rest_of, said_of, steps_of
@@ -42,7 +55,8 @@ from workflow.ordering import orders_waiting
 
 router = APIRouter()
 MOST_LISTED = 30
-WHO_PRESS = (OFFICE, HEAD, DISCIPLINE, ORGANISATION)
+WHO_PRESS = (OFFICE, HEAD, GROUP, DISCIPLINE, ORGANISATION)
+WHO_SEES_OFFICE = (HEAD, GROUP)
 WHO_HURRY = (OFFICE, HEAD, DISCIPLINE)
 """Who sees to it that clues are replied to, and enters that they were."""
 CLUES_AHEAD = timedelta(days=7)
@@ -87,12 +101,16 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         copies_owing = looks.at(copies_standing, viewer, today)
         beside, orders = looks.at(_put_aside, viewer), looks.at(orders_waiting, viewer.actor)
         papers, clues = looks.at(on_the_desk, viewer), looks.at(_clues, viewer, today)
+        new, month = (
+            looks.at(came_in, viewer, today),
+            looks.at(month_of, viewer, today, desk.settings.config.figures.month_begins),
+        )
         tasks = tasks_of(looks, viewer, today)
         first = _first(desk, viewer, work, house())
     vacant = empty()
     return desk.page(
         "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count + vacant.kinds + first.count + len(copies()) + papers().count,
-        papers=papers(), clues=clues(),
+        papers=papers(), clues=clues(), new=new(), month=month(),
         nearest=_nearest(tasks.listed, [one.due_on for one in copies()]), copies=copies(), standing=copies_owing(), done=last().lines[:LATELY],
         others=waits(), late=pressed(), owed=office(), late_shown=LATE_SHOWN, sent=tasks.sent, to_sign=tasks.to_sign, today=today, unsigned=not_signed(),
         first=first, not_theirs=tasks.not_theirs, answers=owing(), vacant=vacant, aside=beside(), orders=orders(),
@@ -222,8 +240,10 @@ def _late(driver: Driver, viewer: Viewer, today: date) -> list[LateUnit]:
 
 
 def _late_office(driver: Driver, viewer: Viewer, today: date) -> list[LateOffice]:
-    """Return what the office owes late, for its head."""
-    return late_office(driver, _all_of(viewer, viewer.scope_as(HEAD), today)) if viewer.holds(HEAD) else []
+    """Return what the office owes late, for those above it."""
+    if not viewer.holds(*WHO_SEES_OFFICE):
+        return []
+    return late_office(driver, _all_of(viewer, viewer.scope_as(*WHO_SEES_OFFICE), today))
 
 
 def _all_of(viewer: Viewer, scope: Scope, today: date) -> Ask:

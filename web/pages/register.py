@@ -301,8 +301,7 @@ def _offered(viewer: Viewer, kind: Kind, *, makes: bool) -> Iterator[Act]:
         if (
             act.begins == makes
             and (act.fields or kind.name in DECIDED_THERE or takes_back(act))
-            and not act.of_oneself
-            and viewer.holds_at_large(*act.enters)
+            and (viewer.holds(*act.enters) if act.of_oneself else viewer.holds_at_large(*act.enters))
             and not page_of(kind.name, act.name)
         ):
             yield act
