@@ -120,8 +120,11 @@ def _accept(hand: Hand) -> None:
     for left in range(ACCEPTED, 0, -1):
         for at in range(hand.page.locator(".in-place > :not(summary)").count()):
             hand.page.locator(".in-place > :not(summary)").nth(at).scroll_into_view_if_needed()
-        if (rest := hand.page.get_by_label("其余各项均属实")).count():
-            hand.press(rest)
+        # Of several measures one press says it of all; a single one is judged by itself.
+        for one in (hand.page.get_by_label("其余各项均属实"), hand.page.get_by_label("属实", exact=True)):
+            if one.count():
+                hand.press(one)
+                break
         hand.press(hand.button("下一步：核对"))
         hand.confirm("确认，接着办下一件" if left > 1 else "")
     hand.sees("已办：验收销号")
