@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.web.conftest import Answer, Door, as_the_unit_says
+from tests.web.conftest import PASSWORD, Answer, Door, as_the_unit_says
 from tests.web.stage import PDF
 from tests.web.test_homes import words
 from tests.world import BUREAU, TOWN, VILLAGE, usual_answers
@@ -68,6 +68,28 @@ def test_what_is_done_case_by_case_is_one_line_and_leads_from_one_to_the_next(do
     alone = office.get(f"/acts/verify?case={cases[3]}")
     assert (leads_to(alone), "共 1 件" in alone.text) == ({}, False)
     assert "下一件" not in accept(door, cases[3]).text
+
+
+def test_who_goes_on_comes_to_the_next_at_once_which_says_what_was_done(door: Door) -> None:
+    """From the check page of one to the form of the next, without a page between; nothing is said of what was not done."""
+    first, second = handed_in(door, TOWN, 2)
+    office = door.as_("office")
+    form = office.get(f"/acts/verify?case={first}").text
+    assert "已办" not in words(office.get(f"/acts/verify?case={first}&behind={second}").text)
+    said = dict(re.findall(r'name="(next|key|v\d+)" value="([^"]*)"', form))
+    said |= {"case": str(first), "s.conclusion": "通过"}
+    files = {"m.acceptance_record": ("验收记录.pdf", PDF)}
+    assert "确认，接着办下一件" in office.submit("/acts/verify", {**said, "step": "check"}, files=files).text
+    looked = office.looked_over("/acts/verify", said, files=files)
+    answer = office.submit("/acts/verify", {**looked, "step": "do_next", "password": PASSWORD}, files=files)
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith(f"/acts/verify?case={second}&behind={first}&papers=")
+    page = words(office.get(answer.headers["location"]).text)
+    assert "已办：验收销号" in page
+    assert "现为“待公开”" in page
+    assert "已收到“验收记录.pdf”，要换一份再选" in page, "one visit to the unit, one record"
+    forged = office.get(f"/acts/verify?case={second}&papers=W1tdXQ.forged").text
+    assert "已收到" not in forged
 
 
 def test_who_does_not_have_it_to_do_is_led_nowhere(door: Door) -> None:

@@ -63,6 +63,8 @@ from workflow.security import refused_moves
 from workflow.shown import lays_open, seen
 from workflow.subject import Intent, Material, Seen
 
+DOES = ("do", "do_next")
+"""The steps that do it; after the second the next of those that wait by the same act is opened."""
 OTHERWISE = "要办的内容与刚才核对的不同，或已过了一天，请再核对一次。"
 
 
@@ -104,7 +106,7 @@ class Handling:
             return self.prepare()
         if step == "queue" and self.may_wait:
             return self.put_aside()
-        return self.do() if step == "do" else self.check()
+        return self.do() if step in DOES else self.check()
 
     def again(self, faults: Sequence[FormFault] = (), status: int = 200) -> Response:
         """Show the form with what was filled in, and what is against it."""
@@ -340,8 +342,10 @@ class Handling:
         )  # fmt: skip
 
     def done(self, outcomes: Sequence[Outcome]) -> Response:
-        """Show what was done, and how the cases stand after it."""
-        return done_page(self.desk, self.viewer, self.act, outcomes, number_in(str(self.form.get("next", ""))))
+        """Show what was done, and how the cases stand after it; or go on to the next."""
+        wanted, files = number_in(str(self.form.get("next", ""))), self.files
+        goes_on = files if self.form.get("step") == DOES[1] else None
+        return done_page(self.desk, self.viewer, self.act, outcomes, wanted, goes_on)
 
     def refused(self, outcomes: Sequence[Outcome]) -> Response:
         """Show what is against all of it; where the act is over with a case, that."""

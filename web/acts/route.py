@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from starlette.datastructures import FormData
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 import clock
-from states import ACTIONS
+from states import ACTIONS, ARROWS
 from storage.engine import reading, writing
 from storage.forms import keep_form, kept_form
 from storage.looks import Looks
@@ -39,12 +39,21 @@ from workflow.subject import Material
 router = APIRouter()
 
 
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """Where somebody comes from who does one after another: the case that was just done, and what was handed in with it: one visit, one record."""
+
+    behind: Number | None = None
+    papers: str = ""
+
+
 @router.get("/acts/{action}")
 def act_form(
     action: str,
     request: Request,
     desk: AtDesk,
     viewer: Signed,
+    onward: Annotated[Onward, Depends()],
     case: Annotated[list[Number], Query()] = [],  # noqa: B006 FastAPI copies it
     draft: Number | None = None,
     meeting: Number | None = None,
@@ -66,11 +75,14 @@ def act_form(
         # What was kept when all of them still fitted is not lost: the fields bear the numbers of their cases.
         names = dict.fromkeys((act.name, asked.name)) if act.asks else ()
         typed, at = next(filter(None, (kept_form(driver, viewer.account_id, name) for name in names)), ({}, 0))
-        handling = Handling(request, desk, viewer, act, begun_from(FormData(typed), meeting))
+        files = unseal(onward.papers, desk.secret, viewer.account_id, desk.settings.home) if onward.papers else ()
+        handling = Handling(request, desk, viewer, act, begun_from(FormData(typed), meeting), files)
         if draft is not None:
             handling = _as_prepared(handling, returned_draft(work, viewer, act, draft))
         waits = waiting(driver, viewer.actor, act, desk.now())
-        opening = Opening(at, handling.why_returned(work), left_out, added, waits=waits)
+        before = shown_cases(driver, viewer.actor.jurisdiction, [onward.behind] if onward.behind else [])
+        over = (one for one in before if viewer.scope.covers(one.as_row()) and (one.state, action) not in ARROWS)
+        opening = Opening(at, handling.why_returned(work), left_out, added, waits=waits, behind=next(over, None))
         sheets = handling.sheets(driver)
     return handling.shown(sheets, opening=opening)
 
