@@ -32,6 +32,7 @@ from states import (
 from storage.engine import writing
 from storage.sql import Driver
 from storage.work import Work
+from tests.rounds import open_round_of_all
 from tests.world import CAST, TOWN, World, usual_answers, usual_materials
 from workflow.at_once import Presence
 from workflow.engine import fire
@@ -41,9 +42,7 @@ from workflow.outcome import Outcome
 from workflow.subject import Actor, Birth, Facts, Filing, Intent, Subject, scheduler
 
 ACTORS = (*(role for role in ROLES if role in CAST), CLOCK)
-"""Those of the cast: whom few profiles ask, tests/test_joint_review.py tries."""
-STRANGERS = ("secretary_bureau", "handler_bureau")
-NOT_THERE = "问题不存在，或不在您的职责范围内"
+STRANGERS, NOT_THERE = ("secretary_bureau", "handler_bureau"), "问题不存在，或不在您的职责范围内"
 EARLY, DAY = date(2026, 3, 2), date(2026, 6, 1)
 
 # One case stands in each state; an act that needs another past than that case has is given a case of its own.
@@ -156,12 +155,7 @@ class Stage:
         return self
 
     def _put(self, name: str, moves: tuple[str, ...], kind: str = "focused") -> None:
-        # Where all are parties, each of them may speak.
-        said = {"parties": ["team", "discipline", "organisation", "leader", "office"]}
-        if name in ("plan_review", "submitted"):
-            self.world.open_round_under(name, plan=said, closing=said)
-        else:
-            self.world.open_round(name)
+        (open_round_of_all if name in ("plan_review", "submitted") else World.open_round)(self.world, name)
         (self.cases[name],) = self.world.feed_back(kind=kind)
         self.world.walk(self.cases[name], *moves)
 
@@ -306,8 +300,8 @@ def test_who_only_reads_moves_nothing_anywhere(corners: list[Corner]) -> None:
     """A leader signs for what came to them 呈送 and may be a party, the head urges 催办, and neither moves anything."""
     readers = ("leader", "leading_group", "head", "auditor", "sysadmin", "secadmin", "secauditor")
     signed = [("leader", "acknowledge_copy"), ("leader", "answer_copy"), ("leader", "opine"), ("head", "urge")]
-    found = {one.outcome.outcome for one in corners if one.who in readers and (one.who, one.action) not in signed}
-    assert found == {"refused"}
+    moving = [one for one in corners if one.who in readers and (one.who, one.action) not in signed]
+    assert {one.outcome.outcome for one in moving} == {"refused"}
 
 
 def test_what_needs_a_second_person_is_refused_to_one_alone(stage: Stage) -> None:

@@ -10,6 +10,7 @@ from register.household import NotEntered
 from states import DISCIPLINE, LEADER, OFFICE, ORGANISATION, PUBLICITY, RESIDENT, TEAM
 from storage.engine import reading, writing
 from storage.reads.standings import CONDITIONS
+from tests.rounds import open_round_under
 from tests.rules.subjects import a_case, a_clock, subject
 from tests.rules.subjects import day as day_of
 from tests.rules.subjects import profile as made
@@ -169,7 +170,7 @@ def test_the_parties_of_the_round_speak_and_no_other(world: World) -> None:
     for login in (PUBLICITY, RESIDENT, LEADER, OFFICE):
         assert "联审由巡察组、纪委监委、组织部提出意见" in refused_by(world, login, "opine", case)
     parties = [PUBLICITY, RESIDENT, LEADER, DISCIPLINE]
-    world.open_round_under("五方", plan={"parties": parties, "in_order": "fixed", "consolidates": DISCIPLINE})
+    open_round_under(world, "五方", plan={"parties": parties, "in_order": "fixed", "consolidates": DISCIPLINE})
     case = before(world)
     assert "联审由宣传部、派驻纪检监察组、分管市（县）领导、纪委监委提出意见" in world.refused("team", "opine", case)
     assert "须等宣传部、派驻纪检监察组先提出意见" in world.refused("leader", "opine", case)
@@ -182,13 +183,13 @@ def test_the_parties_of_the_round_speak_and_no_other(world: World) -> None:
 
 def test_a_resident_team_of_another_unit_has_no_part_in_it(world: World) -> None:
     world.hire("resident", "派组", RESIDENT, BUREAU)
-    world.open_round_under("派驻", plan={"parties": [RESIDENT, DISCIPLINE]})
+    open_round_under(world, "派驻", plan={"parties": [RESIDENT, DISCIPLINE]})
     assert "不在您的职责范围内" in refused_by(world, "resident", "opine", before(world))
 
 
 def test_silence_at_the_review_counts_for_nothing_where_the_profile_says_so(world: World) -> None:
     """Past the date it goes on without a reason; who was silent reads so; at acceptance it takes a reason as ever."""
-    world.open_round_under("视为", plan={"silence": "no_objection"})
+    open_round_under(world, "视为", plan={"silence": "no_objection"})
     case = before(world)
     world.do("team", "opine", case)
     assert "过后仍未反馈的，视为无意见" in world.refused("office", "approve_plan", case)

@@ -14,22 +14,21 @@ from register.household import inspections_of, must_enter, round_of, units_of
 from register.wanted import Wanted
 from settings import SHIPPED, _read
 from states import ACTIONS, AT_ONCE, FOCUSED, GIVER, MOVES, SIGNED_PAPER, UNIT_ROLES, WITNESS
-from storage.engine import reading, writing
+from storage.engine import writing
 from storage.household import find_keys, put_calendar, read_row
 from storage.requests import in_states
 from storage.work import Work
-from tests.record import Record
+from tests.record import Record, usual_verdict
 from workflow.days.arrangement import calendar
 from workflow.days.profiles import Profile
 from workflow.drafts import confirm, draft
 from workflow.engine import Mode, fire
 from workflow.filling import fill
-from workflow.opinions import asked
 from workflow.ordering import Wanted as Wanted_
 from workflow.ordering import order
 from workflow.outcome import Outcome
 from workflow.people import actor_of, operator
-from workflow.rules import calendar_now, profiles_of
+from workflow.rules import calendar_now
 from workflow.scan import Scanned, scan
 from workflow.subject import Actor, Birth, Cosignature, Intent, Material, Post, Replaced, scheduler
 
@@ -129,15 +128,10 @@ def usual_answers(action: str, today: date, kind: str = FOCUSED) -> dict[str, An
         "minute_on": today.isoformat(), "successor": BUREAU, "done_by": (today + timedelta(days=5)).isoformat(), "list_number": "88", "giver": FORMER, "assistant": BUREAU, "asked": "提供水源检测数据",
         "part_number": "77", "part_unit": BUREAU, "part_problem": "",
     }  # fmt: skip
-    asked = {
-        name: kind
-        for name, kind in ACTIONS[action].asks
-        if not kind.endswith("?") or (action, name) == ("verify", "judged")
-    }
+    asked = {name: kind for name, kind in ACTIONS[action].asks if not kind.endswith("?")}
     return {
-        name: usual[name] if name in usual else usual_of_kind(kind.removesuffix("?"), today)
-        for name, kind in asked.items()
-    }
+        name: usual[name] if name in usual else usual_of_kind(kind, today) for name, kind in asked.items()
+    } | usual_verdict(action)
 
 
 def usual_of_kind(kind: str, today: date) -> Any:
@@ -145,7 +139,7 @@ def usual_of_kind(kind: str, today: date) -> Any:
     of, _, choices = kind.partition(":")
     usual = {
         "text": "已说明", "date": today.isoformat(), "int": 1, "case": 1, "unit": BUREAU, "measures": [MEASURE], "results": {"rules_new": 1},
-        "judged": [{"no": 1, "verdict": "true"}], "rules": [{"kind": "新建", "name": "值班制度"}], "sums": [{"kind": "清退", "amount": "100"}], "people": [{"kind": "诫勉", "name": "某某"}],
+        "rules": [{"kind": "新建", "name": "值班制度"}], "sums": [{"kind": "清退", "amount": "100"}], "people": [{"kind": "诫勉", "name": "某某"}],
     }  # fmt: skip
     return choices.partition("|")[0] if of == "choice" else usual[of]
 
@@ -294,19 +288,10 @@ class World(Record):
         usual = usual_answers(action, self.today) if action != "feed_back" else {}
         if action == "split":  # into two with the same words, which the office decides by itself
             ((usual["part_problem"],),) = self.rows("SELECT problem FROM cases WHERE id = :case", case=case)
-        if action == "verify":  # all as the unit says
-            usual["judged"] = self.all_true(case)
-        given = {**usual, **(answers or {})}
+        given = {**usual, **self.verdicts(action, case), **(answers or {})}
         return Intent(
             action, case, answers=given, materials=usual_materials(action) if materials is None else materials, **more
         )
-
-    def all_true(self, case: int) -> list[dict[str, Any]]:
-        """Return the judgement that every measure of a case is as the unit says."""
-        numbers = self.rows(
-            "SELECT no FROM measures WHERE case_id = :case AND until_version IS NULL ORDER BY no", case=case
-        )
-        return [{"no": number, "verdict": "true"} for (number,) in numbers]
 
     def try_(
         self,
@@ -413,13 +398,6 @@ class World(Record):
             if silent := [case for case in cases if (case, party) not in said]:
                 self.do(party, "opine", *silent)
 
-    def parties(self, *cases: int) -> tuple[str, ...]:
-        """Return who gives an opinion on cases, as the round of the first has it."""
-        row = self.row(cases[0])
-        with reading(self.engine) as work:
-            profile = profiles_of(work.driver, [row.round_id])[row.round_id]
-        return asked(profile, row.state, escalated=False).parties
-
     def walk(self, case: int, *moves: str) -> None:
         """Take a case along usual moves, each by the one whose it is; what is to be agreed on is agreed on before."""
         for action in moves:
@@ -463,16 +441,6 @@ class World(Record):
         """Begin a round: what is fed back from now on is of other inspections."""
         with writing(self.engine) as work:
             self.round_id = round_of(work, name, county().digest, self.actor("office"), self.now)
-            work.commit()
-
-    def open_round_under(self, name: str, **opinions: Mapping[str, Any]) -> None:
-        """Begin a round of which another profile says who gives an opinion, by stage; all else is the county's."""
-        table = {key: value for key, value in county().table.items() if key != "name"}
-        said = {stage: {**table["opinions"][stage], **opinions.get(stage, {})} for stage in table["opinions"]}
-        own = Profile.of(name, {**table, "opinions": said})
-        with writing(self.engine) as work:
-            lay_groundwork(work, "city", "示范市", [own], self.now)
-            self.round_id = round_of(work, name, own.digest, self.actor("office"), self.now)
             work.commit()
 
     def tick(self, action: str, *cases: int) -> list[Outcome]:

@@ -77,7 +77,7 @@ def test_who_goes_on_comes_to_the_next_at_once_which_says_what_was_done(door: Do
     form = office.get(f"/acts/verify?case={first}").text
     assert "已办" not in words(office.get(f"/acts/verify?case={first}&behind={second}").text)
     said = dict(re.findall(r'name="(next|key|v\d+)" value="([^"]*)"', form))
-    said |= {"case": str(first), "s.conclusion": "通过"}
+    said |= {"case": str(first), "s.conclusion": "通过", **as_the_unit_says(first)}
     files = {"m.acceptance_record": ("验收记录.pdf", PDF)}
     assert "确认，接着办下一件" in office.submit("/acts/verify", {**said, "step": "check"}, files=files).text
     looked = office.looked_over("/acts/verify", said, files=files)

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from states import LEADER
+from tests.rounds import open_round_under
 from tests.web.conftest import Answer, Door, as_the_unit_says
 from tests.web.stage import PDF
 from tests.web.test_homes import words
@@ -99,7 +100,7 @@ def test_a_party_agrees_to_all_but_one(door: Door) -> None:
 def test_a_leader_who_is_a_party_is_asked_on_the_first_screen(door: Door, asked: bool) -> None:
     world = door.world
     if asked:
-        world.open_round_under("五方", plan={"parties": ["team", "discipline", LEADER]})
+        open_round_under(world, "五方", plan={"parties": ["team", "discipline", LEADER]})
     (case,) = world.feed_back()
     world.walk(case, "claim", "submit_plan")
     home = words(door.as_(LEADER).get("/").text)

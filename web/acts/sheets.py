@@ -15,8 +15,9 @@ from storage.reads.cases import Shown, near_cases
 from storage.reads.materials import TextApproved, approved_text, evidence_names
 from storage.reads.measures import MeasureShown, measures_of, progress_of
 from storage.reads.reviews import HandedIn, SentBack, UnderReview, last_said, under_review
-from storage.sql import Driver, Row
+from storage.sql import Driver
 from web.acts.fields import JUDGED, Field, case_fields, decides_dissent, split_measures
+from web.acts.judging import Judging, judged_apart
 from web.acts.proofs import File, Files
 from web.manners import ASKING, MANNERS
 from workflow.achieved import without_lists_added
@@ -26,16 +27,6 @@ from workflow.opinions import Weighed, asked, named, passable, still_waited_for,
 from workflow.shown import answers_for_papers
 
 SHORT = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Judging:
-    """A measure as it is judged: what the unit said of it, its evidence with when that came, and the verdict filled in so far."""
-
-    measure: MeasureShown
-    progress: Sequence[Row]
-    files: Sequence[tuple[File, int]]
-    said: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +84,9 @@ def sheet_of(
     approved = looks.at(approved_text, case.id) if manner.held else lambda: None
     progress = looks.at(progress_of, case.id) if any(name == JUDGED for name, _ in move.asks) else dict
     measures, there, before, text = planned(), proved(), review(), approved()
-    known: dict[str, Any] = {
-        "responsible": case.responsible,
-        "department": case.department,
-        "person": case.person,
-        "agreed_on": None if case.kind == CONTINUING else case.due_on or _last_day(measures),
-        "listed": [(str(one.no), f"第 {one.no} 项：{one.text}") for one in measures],
-        **without_lists_added(said()),
-        **({"until": case.extension_until} if manner.day_asked_for else {}),
-        **{one: getattr(case, column) for one, _ in move.asks if (column := ASKING[one].begins_with)},
-    }
+    known = _known(move, case, measures, said())
     if near is not None:
         known["near"] = [(str(one.id), f"{one.unit} 第 {one.number} 号：{one.problem[:SHORT]}") for one in near()]
-    if any(name == "measures" for name, _ in move.asks):
-        filed = [_filed(one) for one in measures]
-        known["measures"] = filed or split_measures(case.measures_said, case.person, case.department) or [{}]
     evidence = [(one, there.get(one.no, [])) for one in measures] if proves else []
     against = _weighed(case, before, acting, profile)
     fields = [_of_kind(one, case) for one in case_fields(move, case.id, form, known)]
@@ -125,40 +104,32 @@ def sheet_of(
         (one, files.kept(one.material, one.file, one.sha256, one.size), _entered(driver, case.id, one.action, before))
         for one in waiting().get(case.id, ())
     ]
-    judged_in = next((one for one in fields if one.kind == JUDGED), None)
-    fields = [one for one in fields if one.kind != JUDGED]
-    if judged_in and "every_measure_true" in move.only_if:
-        judged_in = replace(judged_in, required=True)
-    judging = _judging(judged_in, measures, progress(), laid) if judged_in else []
-    if judging:
-        laid = [
-            (one, file)
-            for one, file in laid
-            if (one.kind, one.measure) not in {("evidence", it.measure.no) for it in judging}
-        ]
+    judged = judged_apart(move, fields, measures, progress(), laid)
     return CaseSheet(
-        case, fields, evidence, before, known, text, to_be_decided=decided, waits=waits, files=laid, papers=papers,
-        judged_in=judged_in if judging else None,
-        judging=judging,
+        case, judged.fields, evidence, before, known, text, to_be_decided=decided, waits=waits, files=judged.files, papers=papers,
+        judged_in=judged.field,
+        judging=judged.measures,
         disowned=_why_disowned(driver, move, case.id),
     )  # fmt: skip
 
 
-def _judging(
-    judged_in: Field,
-    measures: Sequence[MeasureShown],
-    progress: Mapping[int, Sequence[Row]],
-    laid: Sequence[tuple[HandedIn, File]],
-) -> list[Judging]:
-    said = {str(one["no"]): one for one in judged_in.value or ()}
-    return [
-        Judging(
-            measure, progress.get(measure.no, ()),
-            [(file, one.at) for one, file in laid if (one.kind, one.measure) == ("evidence", measure.no)],
-            said.get(str(measure.no), {}),
-        )
-        for measure in measures
-    ]  # fmt: skip
+def _known(move: Move, case: Shown, measures: Sequence[MeasureShown], said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the fields begin with."""
+    manner = MANNERS[move.action]
+    known: dict[str, Any] = {
+        "responsible": case.responsible,
+        "department": case.department,
+        "person": case.person,
+        "agreed_on": None if case.kind == CONTINUING else case.due_on or _last_day(measures),
+        "listed": [(str(one.no), f"第 {one.no} 项：{one.text}") for one in measures],
+        **without_lists_added(said),
+        **({"until": case.extension_until} if manner.day_asked_for else {}),
+        **{one: getattr(case, column) for one, _ in move.asks if (column := ASKING[one].begins_with)},
+    }
+    if any(name == "measures" for name, _ in move.asks):
+        filed = [_filed(one) for one in measures]
+        known["measures"] = filed or split_measures(case.measures_said, case.person, case.department) or [{}]
+    return known
 
 
 def _weighed(case: Shown, before: UnderReview | None, acting: str | None, profile: Profile | None) -> Weighed:
