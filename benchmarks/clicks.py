@@ -58,6 +58,11 @@ class Hand:
         what.first.click()
         self.page.wait_for_load_state()
 
+    def choose(self, field: str, name: str) -> None:
+        """Choose a file."""
+        self.clicks += 1
+        self.page.locator(f"[name='{field}']").set_input_files([scan(name)])
+
     def fill(self, what: Locator, text: str) -> None:
         """Fill in a field."""
         self.fields += 1
@@ -69,6 +74,7 @@ class Hand:
 
     def confirm(self, words: str = "") -> None:
         """Sign what the page shows, with the password where it is asked for."""
+        self.page.locator("button[name=step][value=do]").wait_for()
         if self.page.get_by_label("输入登录密码").count():
             self.fill(self.page.get_by_label("输入登录密码"), PASSWORD)
         self.press(self.button(words) if words else self.page.locator("button[name=step][value=do]"))
@@ -118,8 +124,12 @@ def _handed_in(world: World) -> None:
 def _accept(hand: Hand) -> None:
     hand.press(hand.button("逐件验收"))
     for left in range(ACCEPTED, 0, -1):
+        hand.page.locator("textarea[name='s.conclusion'], input:visible[name='s.conclusion']").wait_for()
         for at in range(hand.page.locator(".in-place > :not(summary)").count()):
             hand.page.locator(".in-place > :not(summary)").nth(at).scroll_into_view_if_needed()
+        if not hand.page.get_by_text("已收到“").count():
+            hand.choose("m.acceptance_record", "验收记录.pdf")
+        hand.fill(hand.page.locator("[name='s.conclusion']"), "验收通过")
         # Of several measures one press says it of all; a single one is judged by itself.
         for one in (hand.page.get_by_label("其余各项均属实"), hand.page.get_by_label("属实", exact=True)):
             if one.count():
