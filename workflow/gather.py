@@ -213,8 +213,8 @@ def _first(move: Move, case: CaseRow, profile: Profile) -> tuple[str, ...]:
 
 
 def by_profile(move: Move) -> bool:
-    """Say whether it hangs on the profile who makes the move, or whose opinions bind it."""
-    return bool({"verifier_by_profile", "party_by_profile", "opinions_in"} & {*move.only_if})
+    """Say whether it hangs on the profile who verifies by the move, or whose opinions bind it."""
+    return bool({"verifier_by_profile", "opinions_in"} & {*move.only_if})
 
 
 def _in_being(life: tuple[Any, Any], day: date) -> bool:
