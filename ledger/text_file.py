@@ -29,7 +29,7 @@ def decode(data: bytes) -> str:
 def split(text: str, rank: Callable[[list[list[str]]], int], row_limit: int) -> list[list[str]]:
     """The records of a text by the delimiter (comma or tab) under which `rank` finds more of a header."""
     delimiter = max(",\t", key=lambda mark: rank(_preview(text[: 2**16], mark)))
-    return _records(text, delimiter, row_limit)
+    return records(text, delimiter, row_limit)
 
 
 def _preview(start: str, delimiter: str) -> list[list[str]]:
@@ -45,7 +45,8 @@ def _preview(start: str, delimiter: str) -> list[list[str]]:
     return rows
 
 
-def _records(text: str, delimiter: str, row_limit: int) -> list[list[str]]:
+def records(text: str, delimiter: str, row_limit: int) -> list[list[str]]:
+    """The records of a text with a delimiter, split strictly."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
     try:

@@ -263,7 +263,8 @@ _NOT_YET: int = 2**31
 def _measures(given: Sequence[Mapping[str, str]]) -> list[MeasureShown]:
     return [
         MeasureShown(
-            number, one.get("text", ""), one.get("person", ""), one.get("department", ""), _day(one.get("on", "")), one.get("check", ""), one.get("why", "")
+            number, one.get("text", ""), one.get("person", ""), one.get("department", ""), _day(one.get("on", "")), one.get("check", ""), one.get("why", ""),
+            one.get("yearly", ""),
         )
         for number, one in enumerate(given, start=1)
     ]  # fmt: skip

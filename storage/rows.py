@@ -124,7 +124,7 @@ _WRITES = {
     "clocks": Statement("upsert", "clocks", CLOCK, ("case_id", "name")),
     "filings": Statement("insert", "filings", ("jurisdiction", *FILED, "sha256", "commitment", "signed_by", "at")),
     "filing_inspections": Statement("insert", "filing_inspections", (*FILED, "inspection_id")),
-    "measures": Statement("insert", "measures", ("case_id", "version", "no", "text", "person", "department", "due_on", "checked_by", "why")),
+    "measures": Statement("insert", "measures", ("case_id", "version", "no", "text", "person", "department", "due_on", "checked_by", "why", "yearly")),
     "attached": Statement("update", "materials", ("version",), ("case_id",), only="version = 0"),
     "materials": Statement("insert", "materials", ("case_id", "version", "cycle", "kind", "measure_no", "sha256", "name", "size", "added_by")),
     "progress": Statement("insert", "progress", ("case_id", "version", "measure_no", "text", "figures", "unit_id")),

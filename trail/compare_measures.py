@@ -25,7 +25,7 @@ _PLANS, _COMING_IN, _CLAIMED_ANEW = _with("take_measures"), _with("take_measures
 _OF_ONE: Final = _with("take_one_measure", "take_measure_done", "take_the_notice_for_measure")
 LAID_DOWN_BY: Final = _PLANS | _COMING_IN | _OF_ONE | _CLAIMED_ANEW
 """The moves that lay measures down, or take them away."""
-_LINE: Final = ("text", "person", "department", "on", "check", "why")
+_LINE: Final = ("text", "person", "department", "on", "check", "why", "yearly")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,6 @@ def _fault(rows: Sequence[Sequence[Any]], said: Planned | None) -> str | None:
         return f"在表中有 {len(rows)} 项，按记录应有 {said.count} 项：表中的行被增加或删除过"
     if [row[0] for row in rows] != [*range(1, len(rows) + 1)] or any(row[-1] != said.until for row in rows):
         return "的次序、起止与记录不符：表中的行被改动过"
-    if said.lines is not None and [tuple(row[1:-1]) for row in rows] != [*said.lines]:
+    if said.lines is not None and [tuple(said or "" for said in row[1:-1]) for row in rows] != [*said.lines]:
         return "与记录不符：表中的行被改动过"
     return None

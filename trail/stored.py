@@ -23,7 +23,7 @@ LEAST: Final = -(2**63)
 LOOKUP: Final = ("case_id", "version", "action", "actor_id", "prepared_by", "at", "about")
 WORDS: Final = ("category", "problem", "detail", "basis", "amount", "words")
 STANDING_ROW: Final = (*ROW, "to_at")
-MEASURE: Final = ("text", "person", "department", "due_on", "checked_by", "why")
+MEASURE: Final = ("text", "person", "department", "due_on", "checked_by", "why", "yearly")
 CASE: Final = (*FIXED, *MOVING, *WORDS, *UNIT_SIDE)
 
 
@@ -203,7 +203,7 @@ class Stored(Driver):
         return self.all(sql, params)
 
     def measures(self, cases: Sequence[int]) -> list[Row]:
-        """Return (case, version, no, what is to be done, who, department, day, how it is checked, why so late, version until which it held), in order."""
+        """Return (case, version, no, the columns of the row, version until which it held) of the measures of some cases, in order."""
         among, params = self.among("case_id", cases)
         sql = f"SELECT case_id, version, no, {', '.join(MEASURE)}, until_version FROM measures WHERE {among} ORDER BY case_id, version, no"  # noqa: S608
         # The reason of a measure is a person's words, not JSON as that of a clock.

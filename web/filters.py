@@ -39,12 +39,15 @@ from states import (
     UNIT_SIDE,
 )
 from storage.reads.accounts import post_in_words
+from storage.reads.measures import term_of
 from web.manners import APART, ASKING, KIND_OF, MANNERS
 from web.viewer import called, role_words
 from workflow.achieved import said_figure, shown_row
 from workflow.answers import answer_word
 from workflow.days.lamp import lamp_of
 from workflow.judging import said_judged
+from workflow.planned import kept_up
+from workflow.values import as_day
 
 ROOT = Path(__file__).parent.parent
 _ISO_DAY = re.compile(r"(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
@@ -98,7 +101,9 @@ def spoken_days(text: str) -> str:
 def filed_measure(m: Mapping[str, Any]) -> str:
     """A measure as a plan files it, in one line."""
     why = f"；日期说明：{m['why']}" if m.get("why") else ""
-    return f"{m['text']}（{m['department']} {m['person']}，{spoken(m['on'])}前；检验：{m['check']}{why}）"
+    on, _ = kept_up(m.get("on") or "")
+    by = term_of(as_day(on), m["yearly"]) if m.get("yearly") else f"{spoken(on)}前"
+    return f"{m['text']}（{m['department']} {m['person']}，{by}；检验：{m['check']}{why}）"
 
 
 def listed_cell(row: Mapping[str, Any], cell: Cell) -> str:

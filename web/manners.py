@@ -33,6 +33,8 @@ class Manner:
     """Its words over several cases chosen in the ledger, where it is offered there; what is rare, once that is narrowed to a unit."""
     bundled: bool = False
     """Tasks of it are one line of the home, with one form for all of them."""
+    of_a_round: bool = False
+    """Over several cases it is one document of a unit and a round: its form offers the others that it could take."""
     one_click: bool = False
     """A click makes it, without a form: signing for 签收 what others have done."""
     rare: bool = False
@@ -145,7 +147,7 @@ MANNERS: Final = _met({
     "publicize": Manner(several=AT_ONCE, held=("text",), drawn=True),
     "approve_plan": Manner(several=EACH, bundled=True, judges=True, otherwise=("return_plan",), drawn=True),
     "verify": Manner(several=EACH, judges=True, otherwise=("return_work", "continue_work"), drawn=True),
-    "approve_text": Manner(several=EACH),
+    "approve_text": Manner(several=EACH, bundled=True, of_a_round=True),
     "urge": Manner(several=EACH),
     "opine": Manner(several=AT_ONCE, bundled=True, judges=True, but_one=("opinion", "text")),
 

@@ -77,7 +77,8 @@ def _apart(task: Task) -> str:
     """Return what keeps tasks of a verb apart: what is filed or judged as one is one unit's, and what has no act is settled case by case."""
     if not task.action:
         return task.case.unit
-    of_a_unit = bool(ACTIONS[task.action].filing) or (MANNERS[task.action].bundled and MANNERS[task.action].judges)
+    manner = MANNERS[task.action]
+    of_a_unit = bool(ACTIONS[task.action].filing) or manner.of_a_round or (manner.bundled and manner.judges)
     return task.case.unit if of_a_unit else ""
 
 

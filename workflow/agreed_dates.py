@@ -67,7 +67,7 @@ def measures_in_time(s: Subject) -> Said:
     out = [
         number
         for number, measure in enumerate(s.answers.get("measures", ()), start=1)
-        if not measure.get("why") and not first <= measure["on"] <= last.day
+        if "on" in measure and not measure.get("why") and not first <= measure["on"] <= last.day
     ]
     if not out:
         return None

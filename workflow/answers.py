@@ -12,6 +12,7 @@ from states import ANSWERS, CHOICES, CONTINUING, MATERIALS, SIGNED_PAPER
 from storage.visible import is_plain, tidy
 from workflow.achieved import FIGURES, add_up, read_list, read_results, rows_listed
 from workflow.judging import read_judged
+from workflow.planned import read_measures
 from workflow.refusal import Refusal
 from workflow.subject import Birth, Facts, Intent, Material
 from workflow.values import (
@@ -19,10 +20,10 @@ from workflow.values import (
     FULLWIDTH,
     LAST_YEAR,
     BadAnswer,
+    BadAnswers,
     as_day,
     as_text,
     clean,
-    clean_cell,
     is_given,
     shown_short,
     unprintable,
@@ -41,10 +42,6 @@ BIRTH_WORDS = (
     "number", "problem", "category", "detail", "basis", "amount", "responsible", "department", "person", "measures_said",
     "said", "note",
 )  # fmt: skip
-_MEASURE_WORDS = {
-    "text": "内容", "person": "责任人", "department": "责任部门", "on": "完成日期", "check": "检验方式", "why": "日期说明",
-}  # fmt: skip
-_MAY_BE_LEFT_OUT = ("why",)
 _ANYWHERE = ("evidence", SIGNED_PAPER)
 _ONE_PAPER = (
     frozenset({"consent", "minutes"}),
@@ -67,13 +64,21 @@ def read_answers(move: Move, given: Mapping[str, Any], case_kind: str = "") -> t
         try:
             value = _read(answer_word(name, case_kind), kind.removesuffix("?"), given.get(name))
         except BadAnswer as fault:
-            faults.append(Refusal(str(fault), f"{name}.{fault.within}" if fault.within else name, fault.measure))
+            faults.append(_refusal(name, fault))
+            continue
+        except BadAnswers as several:
+            faults += [_refusal(name, fault) for fault in several.faults]
             continue
         if value is not None:
             read[name] = value
         elif not (kind.endswith("?") or (name == FIGURES and rows_listed(read))):
             faults.append(Refusal(f"请填写“{answer_word(name, case_kind)}”", name, missing=True))
     return read, [*faults, *add_up(read)]
+
+
+def _refusal(name: str, fault: BadAnswer) -> Refusal:
+    also = tuple(f"{name}.{place}" for place in fault.also)
+    return Refusal(str(fault), f"{name}.{fault.within}" if fault.within else name, fault.measure, also)
 
 
 def ahead_of_its_time(intent: Intent, answers: Mapping[str, Any], today: date) -> tuple[Refusal, ...]:
@@ -205,36 +210,7 @@ def _read_choice(shown: str, choices: list[str], value: Any) -> str:
     raise BadAnswer(f"“{shown}”应为：{'、'.join(f'{c}（{CHOICES[c]}）' for c in choices)}")
 
 
-def _read_measures(shown: str, value: Any) -> list[dict[str, Any]]:
-    del shown
-    if not isinstance(value, list) or not value or len(value) > 100:
-        raise BadAnswer("“整改措施清单”应为 1 至 100 项措施")
-    return [_read_measure(number, one) for number, one in enumerate(value, start=1)]
-
-
-def _read_measure(number: int, one: Any) -> dict[str, Any]:
-    if not isinstance(one, dict) or set(one) - set(_MEASURE_WORDS):
-        wanted = "、".join(f"{w}（{n}）" for n, w in _MEASURE_WORDS.items())
-        raise BadAnswer(f"第 {number} 项措施应有：{wanted}，日期说明可不填", "text", number)
-    read: dict[str, Any] = {}
-    for name, shown in _MEASURE_WORDS.items():
-        value = one.get(name)
-        if not is_given(value):
-            if name in _MAY_BE_LEFT_OUT:
-                continue
-            raise BadAnswer(f"第 {number} 项措施缺少{shown}", name, number)
-        if name != "on" and not isinstance(value, str):
-            raise BadAnswer(f"第 {number} 项措施的{shown}应为文字", name, number)
-        read[name] = value if name == "on" else clean_cell(f"第 {number} 项措施的{shown}", str(value), name, number)
-    day = read["on"] = as_day(read["on"])
-    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise BadAnswer(
-            f"第 {number} 项措施的完成日期不是日期：“{shown_short(one['on'])}”，请写作 2026-03-05", "on", number
-        )
-    return read
-
-
 _TYPES: dict[str, Callable[[str, Any], Any]] = {
     "text": _read_text, "date": _read_date, "int": _read_int, "case": _read_int, "unit": _read_unit,
-    "measures": _read_measures, "judged": read_judged, "results": read_results,
+    "measures": read_measures, "judged": read_judged, "results": read_results,
 }  # fmt: skip

@@ -117,7 +117,7 @@ def be_ordered(s: Subject, c: Change) -> None:
 def take_the_notice_for_measure(s: Subject, c: Change) -> None:
     """Until the unit says what it did, what the notice asks is its one measure: evidence and progress have a place."""
     person, department = s.answers.get("person", ""), s.answers.get("department", "")
-    lay_down(s, c, [(BY_NOTICE, person, department, None, "", "")])
+    lay_down(s, c, [(BY_NOTICE, person, department, None, "", "", "")])
 
 
 @effect("measures")
@@ -129,7 +129,7 @@ def run_ordered(s: Subject, c: Change) -> None:
 @effect()
 def take_measure_done(s: Subject, c: Change) -> None:
     """What the unit did stands in place of what the notice asked."""
-    lay_down(s, c, [(s.answers["measure"], "", "", None, "", "")])
+    lay_down(s, c, [(s.answers["measure"], "", "", None, "", "", "")])
 
 
 @effect()

@@ -30,7 +30,7 @@ def take_measures_in(s: Subject, c: Change) -> None:
     birth = s.intent.birth
     person, department = (birth.person, birth.department) if birth else ("", "")
     told = split_measures(s.answers.get("ledger_measures", ""))
-    lay_down(s, c, [(words, person, department, c.case.due_on, "", "") for words in told])
+    lay_down(s, c, [(words, person, department, c.case.due_on, "", "", "") for words in told])
 
 
 @effect()

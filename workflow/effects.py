@@ -92,7 +92,7 @@ def restore_plan(s: Subject, c: Change) -> None:
 def take_one_measure(s: Subject, c: Change) -> None:
     """A problem rectified at once has one measure."""
     text, person, department = (s.answers[name] for name in ("measure", "person", "department"))
-    lay_down(s, c, [(text, person, department, None, "", "")])
+    lay_down(s, c, [(text, person, department, None, "", "", "")])
 
 
 @effect("measures")
@@ -153,7 +153,8 @@ def run_fact_check(s: Subject, c: Change) -> None:
 def take_measures(s: Subject, c: Change) -> None:
     """The filed plan's measures replace those before."""
     kept = [
-        (m["text"], m["person"], m["department"], m["on"], m["check"], m.get("why", "")) for m in s.answers["measures"]
+        (m["text"], m["person"], m["department"], m.get("on"), m["check"], m.get("why", ""), m.get("yearly", ""))
+        for m in s.answers["measures"]
     ]
     lay_down(s, c, kept)
 

@@ -19,7 +19,7 @@ def split_measures(said: str) -> list[str]:
 
 
 def lay_down(s: Subject, c: Change, measures: Sequence[Sequence[Any]]) -> None:
-    """From this move on these are the case's measures: text, person, department, day, how it is checked, and why so late; those before hold no more."""
+    """From this move on these are the case's measures, as their table has them: text to what is done every year; those before hold no more."""
     if s.case.planned:
         c.rows["measures_gone"].append((s.version, s.case.id))
     c.rows["measures"] += [(s.case.id, s.version, number, *one) for number, one in enumerate(measures, start=1)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -18,9 +19,17 @@ FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: "
 class BadAnswer(ValueError):
     """One answer cannot be taken; the sentence says which and what to do, `within` the part of it that it is about."""
 
-    def __init__(self, sentence: str, within: str = "", measure: int | None = None) -> None:
+    def __init__(self, sentence: str, within: str = "", measure: int | None = None, also: Sequence[str] = ()) -> None:
         super().__init__(sentence)
-        self.within, self.measure = within, measure
+        self.within, self.measure, self.also = within, measure, tuple(also)
+
+
+class BadAnswers(ValueError):
+    """Several things are wrong with one answer, each with its sentence and its place."""
+
+    def __init__(self, faults: Sequence[BadAnswer]) -> None:
+        super().__init__("；".join(map(str, faults)))
+        self.faults = tuple(faults)
 
 
 def is_given(value: Any) -> bool:

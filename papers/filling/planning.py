@@ -19,6 +19,7 @@ from papers.content import (
     Signers,
     Table,
     chinese,
+    day_of,
     headed,
     para,
 )
@@ -40,6 +41,7 @@ from papers.filling.tables import (
     write,
 )
 from states import CHOICES, OFFICE, TEAM
+from storage.reads.measures import term_of
 from workflow.days.joint import PLAN
 
 
@@ -89,7 +91,13 @@ def _measures(one: Record) -> Iterator[Block]:
         yield para(write(f"{one.called}的整改措施", "报送方案时填报"))
     for number, measure in enumerate(one.measures, start=1):
         who = "、".join(filter(None, (measure.department, measure.person)))
-        until = f"，{day(measure.due_on)}前完成" if measure.due_on else ""
+        until = (
+            f"，{term_of(measure.due_on, measure.yearly, day_of)}"
+            if measure.yearly
+            else f"，{day(measure.due_on)}前完成"
+            if measure.due_on
+            else ""
+        )
         yield Paragraph((f"（{number}）{measure.text.rstrip('。')}{until}。" + (f"责任：{who}。" if who else ""),))
 
 
@@ -110,7 +118,8 @@ def _task_list(records: Sequence[Record]) -> Attachment:
     rows = tuple(
         (
             _task(one, measure.no), one.case.problem, measure.text, beside(f"{one.called}任务 {measure.no} 的成果形式"),
-            measure.checked_by, day(measure.due_on),
+            measure.checked_by,
+            term_of(measure.due_on, measure.yearly, day_of) if measure.yearly else day(measure.due_on),
         )
         for one in records
         for measure in one.measures

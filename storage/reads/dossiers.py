@@ -184,11 +184,11 @@ def measures_in(driver: Driver, cases: Sequence[int]) -> dict[int, list[MeasureS
     found: dict[int, list[MeasureShown]] = defaultdict(list)
     among, params = driver.among("case_id", cases)
     sql = (
-        "SELECT case_id, no, text, person, department, due_on, checked_by, why FROM measures "
+        "SELECT case_id, no, text, person, department, due_on, checked_by, why, yearly FROM measures "
         f"WHERE {among} AND until_version IS NULL ORDER BY case_id, no"
     )
-    for case, no, text, person, department, due, checked, why in driver.all(sql, params) if cases else ():
-        found[case].append(MeasureShown(no, text, person, department, as_date(due), checked, why))
+    for case, no, text, person, department, due, checked, why, yearly in driver.all(sql, params) if cases else ():
+        found[case].append(MeasureShown(no, text, person, department, as_date(due), checked, why, yearly))
     return found
 
 

@@ -235,6 +235,8 @@ class Measure(SQLModel, table=True):
     """Why its date lies before feedback, or beyond the time that there is."""
     until_version: int | None = None
     """The entry that put another plan in its place, or took it away; None while it holds."""
+    yearly: str = ""
+    """Of what is kept up 长期坚持, what is done every year; its date, where it has one, is that of the stage result."""
 
 
 class Progress(SQLModel, table=True):

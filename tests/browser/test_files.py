@@ -47,7 +47,7 @@ def case(world: World) -> int:
 def test_files_are_dropped_where_they_belong_and_nowhere_else(door: Door, case: int) -> None:
     """李敏 drags two photos onto the box of the evidence, and once misses it: the page stays, nothing is opened."""
     page = door.person("handler")
-    page.goto(f"/cases/{case}")
+    page.goto(f"/cases/{case}#materials")
     assert drop(page, "form[data-send] p", ["夜间照片.pdf", "发票.pdf"])
     assert drop(page, "form[data-send]", ["合同.pdf"])
     assert drop(page, "h1", ["走失.pdf"])
@@ -68,7 +68,7 @@ def test_where_one_paper_is_wanted_one_is_taken_and_said(door: Door, case: int) 
 def test_a_large_file_shows_how_far_it_is(door: Door, case: int) -> None:
     """On the town's slow line the bar moves and says how much of which file is there; then the next page comes by itself."""
     page = door.person("handler")
-    page.goto(f"/cases/{case}")
+    page.goto(f"/cases/{case}#materials")
     slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 300_000}
     page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
     attach(page, "m.evidence", scan("小图.pdf"), large("现场录像.pdf", 900_000))
@@ -142,7 +142,7 @@ def test_a_refused_file_is_said_at_its_field_and_the_others_stay(world: World, d
 def test_a_file_that_was_sent_can_be_left_out_again(world: World, door: Door, case: int) -> None:
     """李敏 sees among what is there already the wrong one, and sends the form without it."""
     page = door.person("handler")
-    page.goto(f"/cases/{case}")
+    page.goto(f"/cases/{case}#materials")
     door.watch.expected.append("status of 422")
     attach(page, "m.evidence", scan("对的.pdf"), scan("发错的.pdf"), program("现场照片.jpg"))
     page.get_by_role("button", name="上传佐证").click()
@@ -198,7 +198,7 @@ def test_a_session_that_ended_is_said_before_anything_is_lost(world: World, door
 def test_without_script_files_go_with_their_form(door: Door, case: int) -> None:
     """The page that refuses a file is there for whoever has no script, and takes the next."""
     page = door.person("handler", java_script_enabled=False)
-    page.goto(f"/cases/{case}")
+    page.goto(f"/cases/{case}#materials")
     attach(page, "m.evidence", program("现场照片.jpg"))
     page.get_by_role("button", name="上传佐证").click()
     expect(page.get_by_role("alert")).to_contain_text("“现场照片.jpg”不是可以上传的类型")

@@ -39,7 +39,7 @@ def test_people_are_pasted_from_excel_and_the_form_begins_with_them_again(world:
     expect(facts).to_contain_text("党纪处分 张某（所长）")
     people = [{"kind": "党纪处分", "name": "张某", "post": "所长"}]
     world.do("secretary", "submit", case, answers={"results": {}, "people": people})
-    page.goto(f"/cases/{case}")
+    page.goto(f"/cases/{case}#measures")
     expect(page.get_by_role("table", name="人员处理清单")).to_contain_text("张某")
     world.do("office", "return_work", case)
     page.goto(f"/acts/submit?case={case}")

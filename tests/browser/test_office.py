@@ -129,7 +129,8 @@ def test_an_escalated_case_goes_to_the_group_and_comes_back_with_its_decision(wo
     confirm(page)
     done(page, "已办：责令再整改 1 件")
     page.get_by_role("link", name="看这个问题").click()
-    last = page.locator(".timeline > li").last
+    page.locator(".tabs a[href='#story']").click()
+    last = page.locator(".timeline > li").first
     expect(last).to_contain_text("陈静（巡察办）代巡察工作领导小组")
     expect(last).to_contain_text("领组〔2026〕3号")
     expect(last.get_by_role("link", name="领导小组会议纪要：会议纪要扫描件.pdf")).to_be_visible()

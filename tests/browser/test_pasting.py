@@ -90,7 +90,7 @@ def test_what_finds_no_room_in_the_grid_is_said(plan: tuple[Page, Callable[[int,
     paste(
         page,
         f"c{case}.measures.1.text",
-        "".join(f"{n}\t第{n}件\t李敏\t党政办\t\t现场看\t无\r\n" for n in range(1, 104)),
+        "".join(f"{n}\t第{n}件\t李敏\t党政办\t\t现场看\t\t\t无\r\n" for n in range(1, 104)),
     )
     expect(cell(100, "text")).to_have_value("100")
     expect(

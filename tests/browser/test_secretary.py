@@ -46,11 +46,12 @@ def test_a_day_of_the_secretary(world: World, door: Door) -> None:
     page.get_by_role("button", name="全部签收").click()
     done(page, "已办：签收 4 件")
     page.get_by_role("link", name="城伯镇党委 第 2 号").click()
+    page.locator(".tabs a[href='#story']").click()
     expect(page.locator(".timeline > li")).to_have_count(3)
-    last = page.locator(".timeline > li").last
+    last = page.locator(".timeline > li").first
     expect(last).to_contain_text("签收")
     expect(last).to_contain_text("王建国（党组织书记）")
-    expect(page.locator(".timeline > li").first).to_contain_text("✓ 王建国已签收")
+    expect(page.locator(".timeline > li").last).to_contain_text("✓ 王建国已签收")
     last.get_by_role("link", name="查看存证").click()
     expect(page.get_by_text("这条记录在册")).to_be_visible()
     expect(page.locator("pre").last).to_contain_text('"action": "acknowledge"')

@@ -175,11 +175,13 @@ def test_on_a_phone_the_next_act_stands_before_the_long_story(county: County, co
     page = county_door.person("secretary", PHONE)
     page.goto("/")
     page.locator(".task a[href^='/cases/']").first.click()
-    expect(page.locator(".timeline")).to_be_visible()
+    expect(page.locator(".timeline")).to_be_hidden()
     tops = page.evaluate(
-        "[...document.querySelectorAll('.case-side, .timeline')].map((one) => one.getBoundingClientRect().top)"
+        "[...document.querySelectorAll('.case-side, .tabs')].map((one) => one.getBoundingClientRect().top)"
     )
     assert len(tops) == 2
+    page.locator(".tabs a[href='#story']").click()
+    expect(page.locator(".timeline")).to_be_visible()
     assert tops[0] < tops[1]
     assert tops[0] < 2 * PHONE[1]
 

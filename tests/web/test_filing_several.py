@@ -159,7 +159,13 @@ def test_reports_and_publications_offer_the_same(door: Door, action: str) -> Non
         world.agree(one, two)
         world.do("office", "verify", one, two)
         assert "连同本轮" not in door.as_("secretary").get(f"/acts/{action}?case={one}").text
+        # One text of the unit and the round: the office is offered the other for it, in one form.
+        offered = door.as_("office").get(f"/acts/approve_text?case={one}").text
+        assert "连同本轮由本单位负责的其他党组织一并审定公开稿（1 个单位 1 个问题）" in words(offered)
+        wide = door.as_("office").submit("/acts/approve_text", {"case": str(one), "step": "beside"}).text
+        assert cases_in(wide) == [one, two]
         world.do("office", "approve_text", one)
+        assert "连同本轮" not in door.as_("office").get(f"/acts/approve_text?case={two}").text
         page = words(door.as_("secretary").get(f"/acts/{action}?case={one}").text)
         assert "连同本轮" not in page
         world.do("office", "approve_text", two)

@@ -96,13 +96,13 @@ def test_the_case_page_tells_what_a_ledger_changed_among_the_moves(door: Door, t
     for login in ("office", "secretary", "auditor"):
         page = door.as_(login).get(f"/cases/{case}")
         assert page.status_code == 200
-        story = page.text[page.text.index("<h2>流转</h2>") :]
+        story = page.text[page.text.index('id="story"') :]
         assert (
-            story.index("<strong>反馈</strong>")
+            story.index("<strong>认领</strong>")
             < story.index("<strong>台账更新</strong>")
-            < story.index("<strong>认领</strong>")
+            < story.index("<strong>反馈</strong>")
         )
-        told = story[story.index("<strong>台账更新</strong>") : story.index("<strong>认领</strong>")]
+        told = story[story.index("<strong>台账更新</strong>") : story.index("<strong>反馈</strong>")]
         for words in (
             "孙立（巡察办）",
             "2026年3月2日",

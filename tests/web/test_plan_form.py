@@ -76,8 +76,57 @@ def test_the_grids_hint_says_the_days_that_the_rule_takes_and_a_fault_marks_its_
         }.items()
     }
     answer = filed(door, case, "2020-01-01", **second)
-    marked = re.findall(r'<td class="wrong-cell"><input[^>]*\sid="([^"]+)"[^>]*aria-invalid="true"', answer.text)
+    marked = re.findall(r'<td class="wrong-cell"[^>]*><input[^>]*\sid="([^"]+)"[^>]*aria-invalid="true"', answer.text)
     assert marked == [f"c{case}.measures.{row}.on" for row in (1, 2)]
+
+
+def test_a_sheet_fills_the_grid_of_two_problems_and_what_is_kept_up_is_on_record(door: Door) -> None:
+    """Pasted without script: each row stands at its problem, a row of no problem is said and the sheet stays there. 长期坚持 wants
+    what is done every year; all that is wanting is said at once, at its cells. Filed, it stands in the office's form and on the page.
+    """
+    world = door.world
+    one, two = world.feed_back(2)
+    world.do("secretary", "claim", one)
+    world.do("secretary", "claim", two)
+    sheet = "序号\t整改措施\t责任人\t责任部门\t完成时限\t检验方式\t每年做什么\n1\t修灯\t李敏\t村建中心\t2026年5月底前\t看\n2\t查账\t\t办公室\t常态化\t\t\n8\t没有的\n"
+    form = {"case": [str(one), str(two)], "step": "paste", "sheet": sheet}
+    pasted = door.as_("secretary").submit("/acts/submit_plan", form)
+    assert pasted.status_code == 422
+    assert "粘贴的第 4 行没有填入：没有认出“8”是哪个问题" in pasted.text
+    assert "已填入 2 个问题的 2 项措施" in pasted.text
+    assert [field_in(pasted.text, f"c{one}.measures.1.{name}") for name in ("person", "on")] == ["李敏", "2026-05-31"]
+    assert field_in(pasted.text, f"c{two}.measures.1.on") == "长期坚持"
+    assert "8\t没有的" in pasted.text
+    cells = {f"c{one}.measures.1.{name}": said for name, said in {**MEASURE, "on": "2026-05-31"}.items()}
+    cells |= {
+        f"c{two}.measures.1.{name}": said
+        for name, said in {"text": "查账", "department": "办公室", "on": "长期坚持"}.items()
+    }
+    files = {
+        "m.plan": ("方案.pdf", PDF, "application/pdf"),
+        "m.plan_commitment": ("承诺.pdf", OTHER, "application/pdf"),
+    }
+    lacking = door.as_("secretary").submit("/acts/submit_plan", {**form, **cells, "step": "check"}, files=files)
+    assert lacking.status_code == 422
+    for name, said in (
+        ("person", "责任人"),
+        ("check", "检验方式"),
+        ("yearly", "每年做什么：长期坚持的，写明每年做什么"),
+    ):
+        assert f'<a href="#c{two}.measures.1.{name}">城伯镇党委 第 2 号：第 1 项措施缺少{said}</a>' in lacking.text
+    cells |= {
+        f"c{two}.measures.1.{name}": said
+        for name, said in {"person": "李敏", "check": "看账", "yearly": "抽查一次"}.items()
+    }
+    checked = door.as_("secretary").submit("/acts/submit_plan", {**form, **cells, "step": "check"}, files=files)
+    assert "查账（办公室 李敏，长期坚持，每年抽查一次；检验：看账）" in words(checked.text)
+    more = {"step": "do", "password": PASSWORD, "shown": field_in(checked.text, "shown")}
+    assert "已办：报送方案 2 件" in words(
+        door.as_("secretary").submit("/acts/submit_plan", {**form, **cells, **more}, files=files).text
+    )
+    assert world.rows("SELECT due_on, yearly FROM measures WHERE case_id = :case", case=two) == [(None, "抽查一次")]
+    for page in (f"/acts/approve_plan?case={two}", f"/cases/{two}"):
+        assert "长期坚持，每年抽查一次" in words(door.as_("office").get(page).text)
 
 
 def test_what_was_filed_comes_back_with_its_reasons(door: Door) -> None:

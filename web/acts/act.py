@@ -55,6 +55,8 @@ class Opening:
     """They were left out while the form was filled in."""
     waits: Mapping[int, Sequence[str]] = field(default_factory=dict)
     """Of an act that asks nothing: what a rule says against it, by case."""
+    pasted: str = ""
+    """What a sheet has just filled in."""
     behind: Shown | None = None
     """The one that was just done, of those that wait by the same act."""
 

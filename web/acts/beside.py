@@ -12,6 +12,7 @@ from storage.reads.cases import Shown, filed_beside, shown_cases
 from storage.reads.handovers import to_hand_over
 from storage.sql import Driver
 from web.acts.act import MOST_CASES, Act, fitting, in_order
+from web.manners import MANNERS
 from web.viewer import Viewer
 from workflow.may import acts_as, prepares_as, receives_as
 from workflow.offers import in_the_way
@@ -90,10 +91,13 @@ def _all_to_hand_over(driver: Driver, viewer: Viewer, act: Act) -> tuple[Act, in
 
 def beside(driver: Driver, actor: Actor, act: Act, now: datetime) -> Beside:
     """Return what could be filed with the problems of an act by who makes or prepares it."""
-    if act.move.filing is None or act.move.cosigned or not _is_one(act):
+    together = act.move.filing is not None or MANNERS[act.move.action].of_a_round
+    if not together or act.move.cosigned or not _is_one(act):
         return Beside()
     may = receives_as if act.received else prepares_as if act.prepares else acts_as
     there = [one for one in filed_beside(driver, act.cases, act.move.origin) if may(actor, act.move, one.as_row())]
+    if act.move.filing is None:  # what has its text already is not given another
+        there = [one for one in there if one.text_hash is None]
     if not there:
         return Beside()
     fit, _ = fitting(replace(act, cases=[*act.cases, *there]), {})

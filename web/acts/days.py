@@ -14,7 +14,9 @@ import clock
 from clock import chinese_date
 from ledger.dates import HOW, LimitSaid, NotALimit, parse_limit
 from ledger.words import squeezed
+from states import STANDING
 from web.doorway import AtDesk, Signed
+from workflow.planned import KEPT_UP
 
 router = APIRouter()
 MOST, LONGEST = 100, 200
@@ -30,6 +32,8 @@ class Read:
 
     day: date | None
     words: str = ""
+    kept_up: str = ""
+    """Of what is kept up 长期坚持, what stands in the cell."""
 
 
 @router.get("/days")
@@ -42,7 +46,9 @@ def days(
     del viewer
     today = clock.local_date(desk.now())
     read = [read_day(one[:LONGEST], today) for one in said]
-    return JSONResponse([{"day": one.day.isoformat() if one.day else "", "words": one.words} for one in read])
+    return JSONResponse(
+        [{"day": one.day.isoformat() if one.day else "", "words": one.words, "kept": one.kept_up} for one in read]
+    )
 
 
 def read_day(said: str, today: date) -> Read:
@@ -53,6 +59,8 @@ def read_day(said: str, today: date) -> Read:
     except NotALimit as fault:
         return Read(None, _sentence(fault, said, full))
     short = f"“{' '.join(said.split())[:30]}”"
+    if limit.kind == STANDING:
+        return Read(limit.due, f"{KEPT_UP}：请在“每年做什么”里写明", _kept_up(limit))
     if limit.due is None:
         return Read(None, f"{short}不是日期，{_PLEASE}。")
     if assumed and limit.due < today:
@@ -67,7 +75,14 @@ def stated(said: str) -> str:
         limit = parse_limit(said)
     except NotALimit:
         return said
+    if limit.kind == STANDING and not limit.read_as:
+        return _kept_up(limit)
     return said if limit.due is None or _leaves_open(limit) else limit.due.isoformat()
+
+
+def _kept_up(limit: LimitSaid) -> str:
+    """Return what a plan's cell says of what is kept up: the day of the stage result where it has one, and 长期坚持."""
+    return " ".join(filter(None, (limit.due.isoformat() if limit.due else "", KEPT_UP)))
 
 
 def _leaves_open(limit: LimitSaid) -> bool:

@@ -17,12 +17,13 @@ from web.manners import ASKING, MANNERS, said_by_each
 from workflow import measures
 from workflow.achieved import with_lists_added, without_lists_added
 from workflow.allowed import Span
+from workflow.planned import CELLS
 
 PAPER_DAY = "s.occurred_on"
 _LISTS = {"case": "near", "unit": "units"}
 """From which list of what is known a kind of answer is picked."""
 GRIDS = {
-    "measures": ("text", "person", "department", "on", "check", "why"),
+    "measures": tuple(CELLS),
     **{name: ("kind", *(cell.name for cell in of.cells)) for name, of in LISTS.items()},
 }
 """The kinds of answers that are given row by row, and the cells of a row."""

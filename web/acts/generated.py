@@ -27,6 +27,7 @@ from web.acts.act import Act
 from web.acts.faults import FormFault
 from web.acts.fields import answers_of
 from web.desk import Desk
+from web.manners import MANNERS
 from web.papers import press_of
 from web.viewer import Viewer
 from workflow.refusal import Refusal
@@ -67,7 +68,11 @@ def _parts(act: Act, kind: Kind) -> list[Act]:
     for case in act.cases:
         row = case.as_row()
         # What a unit files for its villages is one paper of its own; what is found in several others is several.
-        place = (row.answerable_id, case.round_id) if act.move.filing else (has_it(row), case.round_id)
+        place = (
+            (row.answerable_id, case.round_id)
+            if act.move.filing or MANNERS[act.move.action].of_a_round
+            else (has_it(row), case.round_id)
+        )
         found.setdefault((case.id,) if kind.covers == CASE else place, []).append(case)
     return [replace(act, cases=cases) for cases in found.values()]
 

@@ -37,6 +37,7 @@ from web.acts.generated import makes
 from web.acts.hints import spans_of, with_dates
 from web.acts.keys import key_of, new_key
 from web.acts.known import known_of
+from web.acts.pasting import SHEET
 from web.acts.preview import preview
 from web.acts.proofs import Files, LaidOpen, hash_of_wanted, seal_laid, unseal_laid
 from web.acts.recorded import Whole, recorded
@@ -80,6 +81,8 @@ class Sheets:
     """The letters 呈送（抄告） that it answers."""
     turn: Turn | None = None
     """Where the case stands among those that wait by the same act."""
+    names: Sequence[Sequence[str]] = ()
+    """Of a plan the people and the departments that the unit names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +111,10 @@ class Handling:
             return self.put_aside()
         return self.do() if step in DOES else self.check()
 
-    def again(self, faults: Sequence[FormFault] = (), status: int = 200) -> Response:
-        """Show the form with what was filled in, and what is against it."""
+    def again(self, faults: Sequence[FormFault] = (), status: int = 200, pasted: str = "") -> Response:
+        """Show the form with what was filled in, what of it was pasted, and what is against it."""
         with reading(self.desk.engine) as work:
-            sheets, opening = self.sheets(work.driver), Opening(returned=self.why_returned(work))
+            sheets, opening = self.sheets(work.driver), Opening(returned=self.why_returned(work), pasted=pasted)
         return self.shown(sheets, faults, status, opening)
 
     def wider(self, *, chosen: bool) -> Response:
@@ -285,7 +288,7 @@ class Handling:
         papers = wanted_papers(act.move, decided=decided)
         shared, papers = asked_of_meeting(driver, act, self.form, shared, papers, today)
         letters = to_answer(driver, self.viewer, act.cases) if act.move.action == "answer_copy" else []
-        return Sheets(each, shared, papers, self.beside(driver), letters, turn())
+        return Sheets(each, shared, papers, self.beside(driver), letters, turn(), known.get("names", ()))
 
     def _turn(self, driver: Driver, today: date) -> Turn | None:
         alone = len(self.act.cases) == 1 and not self.act.received
@@ -304,7 +307,7 @@ class Handling:
             wanted=sheets.papers, beside=sheets.beside, letters=sheets.letters, turn=sheets.turn, kept=files, token=seal(files, self.desk.secret, account),
             faults=list(dict.fromkeys(faults)), wrong=by_field(faults),
             versions={case.id: form.get(f"v{case.id}", case.version) for case in act.cases}, key=self._key_for_the_form(),
-            opening=opening, draft=form.get("draft"), paper_day=form.get(PAPER_DAY, ""),
+            opening=opening, names=sheets.names, draft=form.get("draft"), pasted_sheet=form.get(SHEET, ""), paper_day=form.get(PAPER_DAY, ""),
             makes=makes(act.move.action), otherwise=[ACTIONS[one] for one in MANNERS[act.move.action].otherwise],
         )  # fmt: skip
 

@@ -9,8 +9,10 @@ from states import OFFICE
 from storage.reads.assisting import assistants_of
 from storage.reads.handovers import left_last
 from storage.reads.ledger.choices import units_in_being
+from storage.reads.measures import names_used
 from storage.sql import Driver
 from web.acts.act import Act
+from web.acts.pasting import takes_sheet
 from web.viewer import Viewer
 from workflow.handing_facts import secretaries_of
 from workflow.may import prepares_as
@@ -23,6 +25,8 @@ def known_of(driver: Driver, act: Act, viewer: Viewer, today: date) -> dict[str,
         # That who leaves cannot sign is for the office to say: who is there to prepare it signs it.
         unasked = () if by and by.role == OFFICE else ("absent_why",)
         return {"giver": who_leaves(driver, act, viewer, today), "unasked": unasked}
+    if takes_sheet(act.move):
+        return {"names": names_used(driver, act.cases[0].answerable_id, viewer.scope.hidden)}
     if not any(kind.startswith("unit") for _, kind in act.move.asks):
         return {}
     if act.move.action == "drop_assisting":

@@ -26,6 +26,7 @@ from web.acts.files import kept_of, sent_ahead, take_uploads, unseal
 from web.acts.from_meeting import begun_from, filled_from, names_one
 from web.acts.generated import made_for, wanted_in
 from web.acts.handling import Handling
+from web.acts.pasting import takes_sheet, with_sheet
 from web.acts.sending import taken
 from web.doorway import AtDesk, Form, NotYours, Number, Signed
 from web.manners import has_form
@@ -154,6 +155,9 @@ def act(action: str, request: Request, desk: AtDesk, viewer: Signed, form: Form)
         # What was there of the kind is replaced, whether of all or of one case.
         given = [*((one, file) for one, file in given if file.kind != kind.material), *files]
         return Handling(request, desk, viewer, under_way, form, given).again()
+    if form.get("step") == "paste" and takes_sheet(under_way.move):
+        form, unplaced, said = with_sheet(under_way, form)
+        return Handling(request, desk, viewer, under_way, form, given).again(unplaced, 422 if unplaced else 200, said)
     handling = Handling(request, desk, viewer, under_way, form, given)
     if not_taken or unfit:
         return handling.again([*(FormFault(sentence, field) for field, sentence in not_taken), *unfit], 422)

@@ -15,7 +15,9 @@ from storage.reads.cases import Shown, near_cases
 from storage.reads.materials import TextApproved, approved_text, evidence_names
 from storage.reads.measures import MeasureShown, measures_of, progress_of
 from storage.reads.reviews import HandedIn, SentBack, UnderReview, last_said, under_review
+from storage.reads.submissions import HANDED_IN_BY
 from storage.sql import Driver
+from web.acts.differences import Differences, differences
 from web.acts.fields import JUDGED, Field, case_fields, decides_dissent, split_measures
 from web.acts.judging import Judging, judged_apart
 from web.acts.proofs import File, Files
@@ -54,6 +56,8 @@ class CaseSheet:
     judged_in: Field | None = None
     """The field in which the measures are judged one by one, where they are."""
     judging: Sequence[Judging] = ()
+    differs: Differences | None = None
+    """How what is judged differs from what was handed in before."""
     disowned: str = ""
     """Why the secretary does not own a paper, where the act settles that."""
 
@@ -81,6 +85,9 @@ def sheet_of(
     near = looks.at(near_cases, case, hidden) if any(kind.startswith("case") for _, kind in move.asks) else None
     proved = looks.at(evidence_names, case.id, case.cycle) if proves else dict
     review = looks.at(under_review, case.id, case.state, case.cycle) if manner.judges else lambda: None
+    differs = (
+        looks.at(differences, case.id, case.state) if manner.judges and case.state in HANDED_IN_BY else lambda: None
+    )
     approved = looks.at(approved_text, case.id) if manner.held else lambda: None
     progress = looks.at(progress_of, case.id) if any(name == JUDGED for name, _ in move.asks) else dict
     measures, there, before, text = planned(), proved(), review(), approved()
@@ -109,7 +116,7 @@ def sheet_of(
         case, judged.fields, evidence, before, known, text, to_be_decided=decided, waits=waits, files=judged.files, papers=papers,
         judged_in=judged.field,
         judging=judged.measures,
-        disowned=_why_disowned(driver, move, case.id),
+        disowned=_why_disowned(driver, move, case.id), differs=differs(),
     )  # fmt: skip
 
 
@@ -170,7 +177,7 @@ def _of_kind(one: Field, case: Shown) -> Field:
 def _filed(one: MeasureShown) -> dict[str, str]:
     on = one.due_on.isoformat() if one.due_on else ""
     said = {"text": one.text, "person": one.person, "department": one.department, "on": on, "check": one.checked_by}
-    return {**said, "why": one.why}
+    return {**said, "yearly": one.yearly, "why": one.why}
 
 
 def _last_day(measures: Sequence[MeasureShown]) -> date | None:

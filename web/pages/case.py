@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -12,7 +12,20 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 import clock
-from states import ACTIONS, AMENDED, CLOCKS, COPIED, DONE, MOVES, OFFICE, RESPONSIBLE, TEAM, TRANSFERS
+from states import (
+    ACTIONS,
+    AMENDED,
+    CLOCKS,
+    COPIED,
+    DONE,
+    MOVES,
+    OFFICE,
+    PLAN_REVIEW,
+    RESPONSIBLE,
+    SUBMITTED,
+    TEAM,
+    TRANSFERS,
+)
 from storage.engine import reading
 from storage.looks import Found, Looks
 from storage.reads.achieved import achieved_of
@@ -26,6 +39,7 @@ from storage.reads.log import entry_at
 from storage.reads.materials import PROBLEM_LIST, MaterialKept, lists_others, material_at, materials_of
 from storage.reads.measures import measures_of, progress_of, results_of
 from storage.reads.papers import Asked
+from storage.reads.related import related_to
 from storage.reads.splits import Linked, numbers_hidden, split_with
 from storage.reads.timeline import Entry, timeline
 from storage.recurrences import VERDICTS
@@ -33,6 +47,8 @@ from storage.rows import CaseRow, ClockRow, read_clocks
 from storage.sql import Driver
 from trail.prove import NotProvable, prove
 from trail.tree import OutsideTree
+from web.acts.differences import differences
+from web.brief import brief, walked_of
 from web.copies import WHO_WATCH, as_known, opened
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Number, Signed, note_reading, withhold
@@ -42,10 +58,12 @@ from web.manners import MANNERS, Manner
 from web.papers import link_to
 from web.recurrences import WHO_READ, Beside, beside_case, judges
 from web.road import road
+from web.stops import stops
 from web.tasks import TASK_KINDS, all_there, mending_address
 from web.viewer import Viewer
 from workflow.days.clocks import Why
 from workflow.days.explain import explain
+from workflow.days.limits import Limit
 from workflow.may import attaches, hidden_from, reaches, works_there
 from workflow.offers import Offer, offers
 from workflow.rules import in_force
@@ -87,28 +105,39 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
         found: dict[str, Found[Any]] = {
             "measures": looks.at(measures_of, case_id), "progress": looks.at(progress_of, case_id),
             "materials": looks.at(materials_of, case_id, hidden), "results": looks.at(results_of, case_id), "achieved": looks.at(achieved_of, case_id),
-            "clocks": looks.at(_clocks, row), "drafts": prepared, "returned": looks.at(_came_back_to, viewer, case_id),
+            "clocks": looks.at(_clocks, row), "limits": looks.at(_limits, row), "drafts": prepared, "returned": looks.at(_came_back_to, viewer, case_id),
             "covered": looks.at(lambda driver: covered_by(driver, [one.filing for one in entered() if one.filing], viewer.scope.hidden)),
             "beside": looks.at(gathered_about, viewer, case_id), "assistants": looks.at(assistants_of, case_id),
+            "related": looks.at(related_to, row, case.problem, viewer.scope, desk.settings.config.recurrence.alike, viewer.confided),
             "split": looks.at(split_with, case_id), "issued": looks.at(link_to, viewer, Asked(case=case_id)),
         }  # fmt: skip
         if viewer.holds(*WHO_READ):
             found["again"] = looks.at(beside_case, viewer, row, desk.settings.config.recurrence.alike)
         if viewer.holds(*WHO_WATCH, *COPIED):
             found["letters"] = looks.at(_letters, viewer, row, clock.local_date(now))
+        if case.returns or case.plan_returns:
+            found["differs"] = looks.at(differences, case_id, SUBMITTED if case.returns else PLAN_REVIEW)
         looks.settle()
     entries, under_way = entered(), {one.action for one in prepared()}
     acts = [one for one in offered() if not one.received and not (one.prepares and one.move.action in under_way)]
-    context: dict[str, Any] = {"letters": [], "again": Beside(), **{name: one() for name, one in found.items()}}
+    context: dict[str, Any] = {
+        "letters": [],
+        "again": Beside(),
+        "differs": None,
+        **{name: one() for name, one in found.items()},
+    }
     unsaid = numbers_hidden(context["split"], viewer.scope.hidden)
     context["split"] = _linked(viewer, context["split"])
     note_reading(desk, viewer, [case_id, *context["again"].others], "问题页")
     opened(desk, viewer, context["letters"])
     moves = [one for one in entries if one.body["kind"] == "move"]
+    read = [_safe(one, hidden, unsaid) for one in entries]
+    walked, running = walked_of(moves), [(one.row, one.words) for one in context["clocks"]]
     return desk.page(
-        "case.html", viewer, here="/cases", case=case, today=clock.local_date(now), acts=_first(viewer, acts, context["clocks"]), rare=_rare(acts),
+        "case.html", viewer, here="/cases", case=case, brief=brief(case, read, walked), today=clock.local_date(now),
+        stops=stops(case, walked, running, context.pop("limits")), acts=_first(viewer, acts, context["clocks"]), rare=_rare(acts),
         checks={one.move.action: _checklist(one, case_id) for one in acts}, came_back=_came_back(moves, case.state),
-        entries=[_safe(e, hidden, unsaid) for e in entries], fed_back_as=_fed_back_as(entries, case, unsaid),
+        entries=read, fed_back_as=_fed_back_as(entries, case, unsaid),
         former=_former(entries), judged=_judged(entries), dated_by=_dated_by(context["clocks"]),
         road=road(MOVES, [e.body for e in moves], case.state), may_attach=attaches(viewer.actor, case.as_row()),
         marks_topics=viewer.holds_at_large(OFFICE), judges=judges(viewer), VERDICTS=VERDICTS,
@@ -260,6 +289,11 @@ def _clocks(driver: Driver, row: CaseRow) -> list[Running]:
     return [
         Running(one, _called(one), explain(one, profile, calendar)) for one in sorted(clocks, key=lambda c: c.due_on)
     ]
+
+
+def _limits(driver: Driver, row: CaseRow) -> Mapping[str, Limit]:
+    """Return the limits of the profile that the round follows."""
+    return in_force(driver, row.jurisdiction, [row.round_id])[0][row.round_id].limits
 
 
 @dataclass(frozen=True, slots=True)

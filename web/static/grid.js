@@ -20,9 +20,21 @@ const copiedCells = (text) => {
   return rows;
 };
 
-document.querySelectorAll("table[data-grid]").forEach((grid) => {
+const headOfPlan = (line) => line.length > 1 && line.some((cell) => /措施/.test(cell) && cell.length < 20);
+// A sheet that has its head, or is wider than the grid, goes in whole: the server gives each row to its problem.
+const pasteWhole = (grid, text, copied) => {
+  const sheet = grid.closest("form")?.elements.sheet;
+  if (!sheet || !grid.closest("[data-plan]") || !copied.slice(0, 10).some(headOfPlan)) { return false; }
+  sheet.value = text;
+  sheet.closest("details").open = true;
+  sheet.closest("details").querySelector("button[value=paste]").click();
+  return true;
+};
+
+document.querySelectorAll("[data-grid]").forEach((grid) => {
   const MOST = 100;
-  const rows = () => [...grid.tBodies[0].rows];
+  const body = grid.tBodies ? grid.tBodies[0] : grid;
+  const rows = () => [...body.rows].filter((row) => !row.classList.contains("said"));
   const cells = (row) => [...row.querySelectorAll("input, select, textarea")];
   const holdsDay = (cell) => "day" in cell.dataset;
   const below = Object.assign(document.createElement("p"), { className: "small mb-0" });
@@ -54,9 +66,9 @@ document.querySelectorAll("table[data-grid]").forEach((grid) => {
     } catch (error) { /* no line: said at each cell */ }
     asked.forEach((cell, number) => {
       if (cell.value !== said[number]) { return; } // mended meanwhile
-      const { day, words } = answers[number] || { day: "", words: "现在连不上服务器，没有认出这个日期，请写作 2026-12-31" };
-      if (day) { asDay(cell, day); }
-      remark(cell, words, !day);
+      const { day, words, kept } = answers[number] || { day: "", words: "现在连不上服务器，没有认出这个日期，请写作 2026-12-31" };
+      if (kept) { asWords(cell, kept); } else if (day) { asDay(cell, day); }
+      remark(cell, words, !day && !kept);
     });
     grid.dispatchEvent(new Event("input", { bubbles: true }));
   };
@@ -82,7 +94,7 @@ document.querySelectorAll("table[data-grid]").forEach((grid) => {
   const addRow = () => {
     const number = rows().length + 1;
     const row = rows()[rows().length - 1].cloneNode(true);
-    row.cells[0].textContent = String(number);
+    (row.querySelector(".no") || row.cells[0]).textContent = String(number);
     cells(row).forEach((cell) => {
       if (holdsDay(cell)) { cell.type = "date"; }
       cell.value = "";
@@ -91,7 +103,7 @@ document.querySelectorAll("table[data-grid]").forEach((grid) => {
       cell.setAttribute("aria-label", cell.getAttribute("aria-label").replace(/第 \d+/, `第 ${number}`));
       remark(cell);
     });
-    grid.tBodies[0].append(row);
+    body.append(row);
   };
   const grow = (count) => { while (rows().length < Math.min(count, MOST)) { addRow(); } };
 
@@ -103,6 +115,7 @@ document.querySelectorAll("table[data-grid]").forEach((grid) => {
     const single = copied.length === 1 && copied[0].length === 1;
     if (!copied.length || (single && copied[0][0].trim() === text.trim() && !holdsDay(event.target))) { return; }
     event.preventDefault();
+    if (pasteWhole(grid, text, copied)) { return; }
     const startRow = rows().findIndex((row) => row.contains(event.target));
     const startCell = cells(rows()[startRow]).indexOf(event.target);
     grow(startRow + copied.length);
@@ -121,6 +134,7 @@ document.querySelectorAll("table[data-grid]").forEach((grid) => {
 
   const more = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-plain btn-sm mt-2", textContent: "增加一行" });
   more.addEventListener("click", () => grow(rows().length + 1));
-  (grid.closest(".scroll-x") || grid).after(more, below);
+  const whose = grid === body ? grid.querySelector(".whose") : null;
+  if (whose) { more.setAttribute("aria-label", `第 ${whose.querySelector("strong").textContent} 号问题增加一行`); whose.append(more, below); } else { (grid.closest(".scroll-x") || grid).after(more, below); }
   readDays(rows().flatMap(cells).filter((cell) => holdsDay(cell) && cell.type === "text"));
 });

@@ -98,3 +98,28 @@ document.addEventListener("htmx:afterSettle", () => {
   const made = document.querySelector("[data-made]:not([data-taken])");
   if (made) { made.dataset.taken = "1"; window.location.href = made.href; }
 });
+
+// What was unfolded on a page, or folded, is so again when one comes back to it in this window. A fold is known by its
+// words, without numbers (“其余 99 件” is “其余 98 件” the next time), and of those only a sum is kept.
+const foldsHere = [...document.querySelectorAll("main details:not(.in-place)")];
+const foldNames = new Map();
+const seenFolds = {};
+foldsHere.forEach((one) => {
+  const sum = [...(one.querySelector("summary")?.textContent || "").replace(/[\d\s]+/g, "")].reduce((all, sign) => (all * 31 + sign.codePointAt(0)) % 2147483647, 7);
+  seenFolds[sum] = (seenFolds[sum] || 0) + 1;
+  foldNames.set(one, { name: `${sum}.${seenFolds[sum]}`, first: one.open });
+});
+const foldsPlace = `folds:${location.pathname}`;
+const keptFolds = () => { try { return JSON.parse(sessionStorage.getItem(foldsPlace)) || {}; } catch (error) { return {}; } };
+const asLeft = keptFolds();
+foldsHere.forEach((one) => {
+  const { name } = foldNames.get(one);
+  if (name in asLeft && (asLeft[name] || !one.querySelector(".wrong, .wrong-cell"))) { one.open = asLeft[name]; } // what is wrong stays in sight
+});
+document.addEventListener("toggle", (event) => {
+  const known = foldNames.get(event.target);
+  if (!known) { return; }
+  const kept = keptFolds();
+  if (event.target.open === known.first) { delete kept[known.name]; } else { kept[known.name] = event.target.open; }
+  try { sessionStorage.setItem(foldsPlace, JSON.stringify(kept)); } catch (error) { /* full, or forbidden: folds begin as the page has them */ }
+}, true);

@@ -12,6 +12,7 @@ import clock
 from results import COLUMNS, as_listed
 from states import ACTIONS, CHOICES, ROLES
 from storage.confidence import restrictions
+from storage.reads.measures import term_of
 from storage.reads.reviews import answers_said
 from storage.recurrences import AGAIN
 from storage.sql import Driver, Row, as_date
@@ -30,10 +31,11 @@ Texts = dict[int, str]
 
 
 def _measures(driver: Driver, ids: Sequence[int], before: int) -> Texts:
-    sql = f"SELECT m.case_id, m.text, m.person, m.due_on FROM measures m {_HELD.format('m')} ORDER BY m.case_id, m.no"
+    sql = f"SELECT m.case_id, m.text, m.person, m.due_on, m.yearly FROM measures m {_HELD.format('m')} ORDER BY m.case_id, m.no"
     found: dict[int, list[str]] = defaultdict(list)
-    for case, text, person, due in _of_cases(driver, "m", sql, ids, before, before):
-        found[case].append(_with(text, _named("责任人", person), _named("时限", _day(as_date(due)))))
+    for case, text, person, due, yearly in _of_cases(driver, "m", sql, ids, before, before):
+        term = term_of(as_date(due), yearly) if yearly else _day(as_date(due))
+        found[case].append(_with(text, _named("责任人", person), _named("时限", term)))
     return {case: _numbered(texts) for case, texts in found.items()}
 
 
