@@ -11,7 +11,7 @@ from alembic.op import f as final
 from storage.migrations.columns import integers, only
 
 revision = "0054"
-down_revision = "0057"
+down_revision = "0051"
 _CHUNK = 500
 _FEW = only("overruled_version IS NOT NULL")
 _ASK = sa.text(
