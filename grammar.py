@@ -128,6 +128,8 @@ class Overruled:
     answer: str
     shown: str
     told: str
+    said: bool = True
+    """It is an answer of the move; otherwise the profile says it, and nobody writes a reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ class Rung:
     on: str
     tells: tuple[str, ...]
     unless_heard: bool = False
-    """Who has given an opinion since the case came into its state is not told."""
+    """Of these those parties alone are told whose opinion is still waited for."""
 
     @property
     def late(self) -> bool:

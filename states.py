@@ -10,11 +10,12 @@ from grammar import Clock, Criterion, FilingKind, Move, Overruled, Rung, State, 
 # --- roles 角色 ----------------------------------------------------------------------------------------------------
 SECRETARY, HANDLER, TEAM, OFFICE = grammar.SECRETARY, "handler", "team", "office"
 DISCIPLINE, ORGANISATION, LEADER, GROUP = "discipline", "organisation", "leader", "leading_group"
+PUBLICITY, RESIDENT = "publicity", "resident"
 HEAD, AUDITOR, CLOCK = "head", "auditor", grammar.CLOCK
 ROLES: Final = {
     SECRETARY: "党组织书记", HANDLER: "整改联络员", TEAM: "巡察组", OFFICE: "巡察办", DISCIPLINE: "纪委监委",
     ORGANISATION: "组织部", LEADER: "分管市（县）领导", GROUP: "巡察工作领导小组", HEAD: "巡察办主任",
-    AUDITOR: "监督审计员", "sysadmin": "系统管理员", "secadmin": "安全管理员", "secauditor": "安全审计员",
+    AUDITOR: "监督审计员", "sysadmin": "系统管理员", "secadmin": "安全管理员", "secauditor": "安全审计员", PUBLICITY: "宣传部", RESIDENT: "派驻纪检监察组",
 }  # fmt: skip
 UNIT_ROLES: Final = (SECRETARY, HANDLER)
 SYSADMIN, SECADMIN, SECAUDITOR = "sysadmin", "secadmin", "secauditor"
@@ -22,9 +23,22 @@ SYSADMIN, SECADMIN, SECAUDITOR = "sysadmin", "secadmin", "secauditor"
 IN_UNIT: Final = {SECRETARY: "书记", HANDLER: "整改联络员"}
 ADMINISTRATORS: Final = (SYSADMIN, SECADMIN, SECAUDITOR)
 """Three different people, and none of them has anything to do with cases."""
-CASE_ROLES: Final = (SECRETARY, HANDLER, TEAM, OFFICE, DISCIPLINE, ORGANISATION, LEADER, HEAD, GROUP, AUDITOR)
+CASE_ROLES: Final = (
+    SECRETARY,
+    HANDLER,
+    TEAM,
+    OFFICE,
+    DISCIPLINE,
+    ORGANISATION,
+    LEADER,
+    HEAD,
+    GROUP,
+    AUDITOR,
+    PUBLICITY,
+    RESIDENT,
+)
 """Who has to do with cases."""
-PLACED: Final = (SECRETARY, HANDLER, TEAM, OFFICE, DISCIPLINE, ORGANISATION, LEADER, AUDITOR)
+PLACED: Final = (SECRETARY, HANDLER, TEAM, OFFICE, DISCIPLINE, ORGANISATION, LEADER, AUDITOR, PUBLICITY, RESIDENT)
 """Whose post may name a unit: then it reaches that alone, and without one the whole jurisdiction; of UNIT_ROLES it must name one."""
 # How a post is held: in one's own right, in charge of all of it by a document, or in somebody's place for some days.
 HELD, ACTING, STAND_IN = "", "acting", "stand_in"
@@ -99,10 +113,10 @@ FILINGS: Final = {
     )
 }
 
-# --- answers: types are text, date, int, measures, rules, sums, people, results, case, unit, and choice:a|b; "?" marks one that may be left out
+# --- answers: types are text, date, int, measures, judged, rules, sums, people, results, case, unit, and choice:a|b; "?" marks one that may be left out
 ANSWERS: Final = {
     "feedback_on": "反馈日期", "kind": "整改类型", "responsible": "责任领导", "department": "责任部门", "person": "责任人",
-    "measure": "整改措施", "ground": "理由类别", "reason": "理由", "duplicate_of": "重复的问题", "measures": "整改措施清单",
+    "measure": "整改措施", "ground": "理由类别", "reason": "理由", "duplicate_of": "重复的问题", "measures": "整改措施清单", "judged": "逐项核查",
     "new_on": "新的期限", "agreed_on": "商定期限", "root_cause": "原因剖析", "elsewhere": "举一反三", "results": "整改成效",
     "rules": "制度清单", "sums": "资金清单", "people": "人员处理清单",
     "next_review_on": "下次复核日期", "last_on": "最后期限", "conclusion": "验收结论", "where": "公开位置", "from_on": "公开起日",
@@ -128,6 +142,11 @@ CHOICES: Final = {
 }  # fmt: skip
 
 
+TRUE, FALSE, UNDONE = "true", "false", "undone"
+JUDGED_AS: Final = {TRUE: "属实", FALSE: "不实", UNDONE: "未完成"}
+"""How each measure is judged at acceptance."""
+
+
 GIVER, WITNESS, TAKER = "giver", "witness", "taker"
 COSIGNERS: Final = {GIVER: "交出人", WITNESS: "监交人", TAKER: "接收人"}
 """Who signs a hand-over 责任交接: who leaves, who sees to it, and who takes over, whose signature makes it."""
@@ -139,6 +158,12 @@ RESPONSIBLE, MINUTES = "responsible department person", "minute_no minute_on:dat
 OVERRULED: Final = {
     o.answer: o
     for o in (
+        Overruled(
+            "no_objection",
+            "逾期未反馈，按时限方案视为无意见",
+            "贵方的意见逾期未反馈，按时限方案视为无意见。",
+            said=False,
+        ),
         Overruled("passed_over", "逾期未反馈，说明见上", "贵方的意见逾期未反馈，已按期限办理，说明请登录系统查看。"),
         Overruled("not_adopted", "退回意见未予采纳，理由见上", "贵方的退回意见未予采纳，理由请登录系统查看。"),
         Overruled(
@@ -156,6 +181,8 @@ WITH_CLOCK = tuple(s for s in STATES if s != WITHDRAWN)
 AFTER_AN_ORDER = (CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED, VERIFIED, ESCALATED, PUBLICIZED, WITHHELD)
 """Where a case may be that was ordered at once."""
 UNIT_OWES, PARTIES = (FEEDBACK, CLAIMED, RECTIFYING), (DISCIPLINE, ORGANISATION)
+OPINING: Final = (TEAM, *PARTIES, PUBLICITY, RESIDENT, LEADER, OFFICE)
+"""Who may be a party to joint review 联审 and acceptance 验收; which of them are, the profile says."""
 PAPERED = (FEEDBACK, DISPUTED, CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED, ESCALATED, PUBLICIZED)
 """Where a case may be while a paper that the office entered waits for the secretary: nothing is accepted on it before."""
 SIGNED_PAPER: Final = "signed_paper"
@@ -224,12 +251,12 @@ MOVES: Final = (
          only_if=("short_form",), then=("take_measure_done", "say_result", "hand_in", "run_acceptance"), tells=(OFFICE, TEAM, *PARTIES), on_paper=True),
     Move("recall", "撤回申请", (SUBMITTED,), RECTIFYING, (SECRETARY,),
          only_if=("no_opinion_yet", "not_from_escalated"), then=("take_back", "restore_rectify"), tells=(OFFICE,), on_paper=True),
-    Move("return_work", "退回再整改", (SUBMITTED,), RECTIFYING, (OFFICE,), needs=("acceptance_record",), asks=ask("reason new_on:date"),
-         only_if=("new_on_ahead", "not_tied"), then=("count_return", "run_rectify_again"), tells=(SECRETARY, HANDLER, LEADER), sends_back=True),
-    Move("continue_work", "基本完成并持续整改", (SUBMITTED,), RECTIFYING, (OFFICE,), needs=("acceptance_record",), asks=ask("next_review_on:date last_on:date"),
-         only_if=("review_within_profile", "paper_confirmed", "not_ones_own", "not_tied"), then=("go_on", "run_continuing"), tells=(SECRETARY, LEADER)),
-    Move("verify", "验收销号", (SUBMITTED,), VERIFIED, (OFFICE, DISCIPLINE), needs=("acceptance_record", "minutes?"), asks=ask(f"conclusion {OVERRULING}"),
-         only_if=("verifier_by_profile", "paper_confirmed", "nobody_who_rectified", "supervisors_agree_if_escalated", *BINDING, "discipline_has_spoken", "not_tied"), then=("close", "run_publication", "tell_overruled"), tells=(SECRETARY, HANDLER, LEADER, *PARTIES)),
+    Move("return_work", "退回再整改", (SUBMITTED,), RECTIFYING, (OFFICE,), needs=("acceptance_record",), asks=ask("judged:judged? reason new_on:date"),
+         only_if=("judged_are_measures", "new_on_ahead", "not_tied"), then=("count_return", "run_rectify_again"), tells=(SECRETARY, HANDLER, LEADER), sends_back=True),
+    Move("continue_work", "基本完成并持续整改", (SUBMITTED,), RECTIFYING, (OFFICE,), needs=("acceptance_record",), asks=ask("judged:judged? next_review_on:date last_on:date"),
+         only_if=("judged_are_measures", "nothing_untrue", "review_within_profile", "paper_confirmed", "not_ones_own", "not_tied"), then=("go_on", "run_continuing"), tells=(SECRETARY, LEADER)),
+    Move("verify", "验收销号", (SUBMITTED,), VERIFIED, (OFFICE, DISCIPLINE), needs=("acceptance_record", "minutes?"), asks=ask(f"judged:judged? conclusion {OVERRULING}"),
+         only_if=("verifier_by_profile", "paper_confirmed", "nobody_who_rectified", "judged_are_measures", "every_measure_true", "supervisors_agree_if_escalated", *BINDING, "discipline_has_spoken", "not_tied"), then=("close", "run_publication", "tell_overruled"), tells=(SECRETARY, HANDLER, LEADER, *PARTIES)),
     Move("rescind", "更正撤销销号", (VERIFIED,), SUBMITTED, (OFFICE,), asks=ask("reason"),
          only_if=("within_rescind_limit", "not_tied"), then=("unclose", "run_acceptance"), tells=(SECRETARY, DISCIPLINE, AUDITOR), second=True),
     Move("publicize", "公开", (VERIFIED,), PUBLICIZED, (SECRETARY,), needs=("text", "proof_party", "proof_society"), asks=ask("where from_on:date to_on:date"),
@@ -255,8 +282,8 @@ MOVES: Final = (
     Move("answer_copy", "回复呈送（抄告）", ANY, None, COPIED, needs=("copy_answer?",), asks=ask("text"), only_if=("copy_to_answer",), then=("answer_copies",), tells=(OFFICE,), quiet=True, known_to=KNOW_THE_GROUND),
     Move("press_copy", "催办呈送（抄告）", ANY, None, (OFFICE,), only_if=("copy_to_press", "not_tied"), then=("press_copies",), quiet=True),
     Move("urge", "催办", UNIT_OWES, None, (OFFICE, HEAD), asks=ask("text:text?"), only_if=("urged_once_a_day", "not_tied"), tells=(SECRETARY, HANDLER), quiet=True, urges=True),
-    Move("opine", "联审（验收）意见", (PLAN_REVIEW, SUBMITTED), None, (TEAM, *PARTIES), asks=ask("opinion:choice:agree|return text"),
-         only_if=("one_opinion_each", "not_the_rectifier", "not_tied"), then=("note_opinion",), tells=(OFFICE,)),
+    Move("opine", "联审（验收）意见", (PLAN_REVIEW, SUBMITTED), None, OPINING, asks=ask("opinion:choice:agree|return text"),
+         only_if=("party_by_profile", "in_ones_turn", "one_opinion_each", "not_the_rectifier", "not_tied"), then=("note_opinion",), tells=(OFFICE,)),
     Move("progress", "填报进展", (RECTIFYING, ESCALATED), None, (HANDLER,), needs=("evidence?", "figures?"), asks=ask("measure_no:int text figures:text?"),
          only_if=("measure_exists",), then=("note_progress",), by_assisting=True),
     Move("request_extension", "申请延期", (RECTIFYING,), None, (SECRETARY,), asks=ask("reason until:date"),
@@ -313,10 +340,10 @@ CLOCKS: Final = {c.name: c for c in (
     Clock("claim", "认领", (FEEDBACK,), SECRETARY, (Rung("half", "half", (SECRETARY,)), Rung("eve", "1 workday before", (SECRETARY,)), Rung("red", "overdue", (SECRETARY, LEADER))), limit="5 workdays", unit=True, from_feedback=True),
     Clock("fact_check", "复核", (DISPUTED,), OFFICE, (Rung("middle", "5 workdays in", (TEAM,)), Rung("late", "overdue", (HEAD, OFFICE))), limit="10 workdays"),
     Clock("plan", "报送方案", (CLAIMED,), SECRETARY, (Rung("yellow", "10 days before", (SECRETARY, HANDLER)), Rung("eve", "3 days before", (SECRETARY, HANDLER)), Rung("red", "overdue", (SECRETARY, LEADER))), limit="1 month", unit=True, from_feedback=True),
-    Clock("review", "联审", (PLAN_REVIEW,), OFFICE, (Rung("middle", "5 workdays in", (TEAM, *PARTIES), unless_heard=True), Rung("late", "overdue", (HEAD, OFFICE))), limit="10 workdays"),
+    Clock("review", "联审", (PLAN_REVIEW,), OFFICE, (Rung("middle", "5 workdays in", OPINING, unless_heard=True), Rung("late", "overdue", (HEAD, OFFICE))), limit="10 workdays"),
     Clock("rectify", "整改", (RECTIFYING,), SECRETARY, (Rung("green", "20 days before", (HANDLER,)), Rung("yellow", "10 days before", (HANDLER, SECRETARY, LEADER)), Rung("red", "overdue", (SECRETARY, LEADER, DISCIPLINE))), measured_by="focused", unit=True),
     Clock("rectify_short", "整改", (RECTIFYING,), SECRETARY, (Rung("half", "half", (HANDLER, SECRETARY)), Rung("eve", "1 workday before", (HANDLER, SECRETARY)), Rung("red", "overdue", (SECRETARY, LEADER, DISCIPLINE))), measured_by="at_once", unit=True),
-    Clock("acceptance", "验收", (SUBMITTED,), OFFICE, (Rung("yellow", "10 days before", (OFFICE,)), Rung("late", "overdue", (HEAD, OFFICE)), Rung("group", "15 days after", (GROUP, HEAD))), limit="1 month"),
+    Clock("acceptance", "验收", (SUBMITTED,), OFFICE, (Rung("middle", "5 workdays in", OPINING, unless_heard=True), Rung("yellow", "10 days before", (OFFICE,)), Rung("late", "overdue", (HEAD, OFFICE)), Rung("group", "15 days after", (GROUP, HEAD))), limit="1 month"),
     Clock("publication", "公开", (VERIFIED,), SECRETARY, (Rung("text", "10 workdays in", (OFFICE,)), Rung("yellow", "10 days before", (SECRETARY, HANDLER)), Rung("late", "overdue", (SECRETARY, LEADER, OFFICE))), limit="1 month"),
     Clock("put", "提请领导小组", (ESCALATED,), OFFICE, (Rung("middle", "5 workdays in", (OFFICE,)), Rung("late", "overdue", (HEAD, GROUP))), limit="10 workdays"),
     Clock("decision", "领导小组决定", (ESCALATED,), OFFICE, (Rung("yellow", "10 days before", (OFFICE,)), Rung("late", "overdue", (HEAD, GROUP))), limit="1 month"),

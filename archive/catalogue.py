@@ -17,6 +17,7 @@ from states import ACTIONS, ANSWERS, CHOICES, KINDS, OFFICE, ROLES, STATES
 from storage.reads.cases import Shown
 from storage.reads.dossiers import Acted, acts_on, measures_in
 from storage.sql import Driver
+from workflow.judging import said_judged
 
 PRINTED: Final = Kind("catalogue", "目录", UNIT, LIST, OFFICE, (), "")
 """How a list is laid out: across, as other lists are."""
@@ -109,7 +110,7 @@ def _answers(action: str, answers: Mapping[str, Any]) -> Iterator[str]:
     for name, kind in ACTIONS[action].asks:
         of = kind.rstrip("?").partition(":")[0]
         if answers.get(name) and of not in _APART:
-            said = str(answers[name])
+            said = said_judged(answers[name]) if of == "judged" else str(answers[name])
             yield f"{ANSWERS[name]}：{CHOICES.get(said, said) if of == 'choice' else said}"
 
 

@@ -130,8 +130,11 @@ def _accept(hand: Hand) -> None:
         if not hand.page.get_by_text("已收到“").count():
             hand.choose("m.acceptance_record", "验收记录.pdf")
         hand.fill(hand.page.locator("[name='s.conclusion']"), "验收通过")
-        if (rest := hand.page.get_by_label("其余各项均属实")).count():
-            hand.press(rest)
+        # Of several measures one press says it of all; a single one is judged by itself.
+        for one in (hand.page.get_by_label("其余各项均属实"), hand.page.get_by_label("属实", exact=True)):
+            if one.count():
+                hand.press(one)
+                break
         hand.press(hand.button("下一步：核对"))
         hand.confirm("确认，接着办下一件" if left > 1 else "")
     hand.sees("已办：验收销号")

@@ -69,6 +69,8 @@ _ROWS: tuple[Figure, ...] = (
     Figure("plan_returned", "方案退回过", "方案被退回过的", "plan_returned"),
     Figure("returned", "退回过再整改", "申请销号后被退回再整改过的", "returned"),
     _rate("return_rate", "退回率", "退回过再整改 ÷ 应整改", "returned", "of"),
+    Figure("not_adopted", "意见未予采纳", "批准方案或验收销号时，有一方的退回意见未予采纳的；纪委监委、组织部的除外", "not_adopted"),
+    Figure("group_decided", "领导小组决定", "批准方案或验收销号时，纪委监委、组织部的意见为退回，由领导小组决定的", "group_decided"),
     Figure("on_time_of", "可判断是否按期的", "验收销号、有申请之日和期限的", "on_time_of"),
     Figure("on_time", "按期完成", "申请销号之日不晚于期限（延期的按延后的期限）、已验收销号的", "on_time"),
     _rate("on_time_rate", "按期完成率", "按期完成 ÷ 可判断是否按期的", "on_time", "on_time_of"),

@@ -234,11 +234,11 @@ class Directories:
 
 _UNITS = "SELECT id, name, parent_id, ends_on, successor_id FROM units WHERE jurisdiction = ?"
 _POSTS = (
-    "SELECT p.role, p.unit_id, p.person_id, p.starts_on, CASE WHEN r.ended_on IS NOT NULL AND (p.ends_on IS NULL OR r.ended_on < p.ends_on) "
-    "THEN r.ended_on ELSE p.ends_on END, p.capacity, p.round_id FROM posts p "
+    "SELECT p.role, p.unit_id, p.person_id, p.starts_on, CASE WHEN r.ended_on IS NOT NULL AND (p.starts_on IS NULL OR p.starts_on <= r.ended_on) "
+    "AND (p.ends_on IS NULL OR r.ended_on < p.ends_on) THEN r.ended_on ELSE p.ends_on END, p.capacity, p.round_id FROM posts p "
     "LEFT JOIN rounds r ON r.id = p.round_id AND p.role = ? WHERE p.jurisdiction = ? ORDER BY p.id"
 )
-"""A post of the team in a round ends with the round at the latest."""
+"""A post of the team in a round ends with the round at the latest; who is named behind that has the seat of the dissolved team."""
 # People whose accounts are all closed count as gone, whatever posts they still hold.
 LEFT = "SELECT person_id FROM accounts GROUP BY person_id HAVING MIN(state) = 'closed' AND MAX(state) = 'closed'"
 _ASSISTING = "SELECT case_id, unit_id FROM assisting WHERE until IS NULL"

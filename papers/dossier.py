@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -14,7 +14,6 @@ from papers.tally import Tally, again, tally
 from states import (
     ACTIONS,
     CONTINUING,
-    DISCIPLINE,
     DONE,
     GROUP,
     HANDLER,
@@ -22,7 +21,6 @@ from states import (
     KINDS,
     LEADER,
     OFFICE,
-    ORGANISATION,
     SECRETARY,
     STANDING,
     STATES,
@@ -52,7 +50,9 @@ from storage.reads.grouped import rounds_named
 from storage.reads.ledger.records import lines_of
 from storage.reads.measures import MeasureShown
 from storage.sql import Driver
+from workflow.days.joint import CLOSING, PLAN, Joint
 from workflow.may import hidden_from, scope_of
+from workflow.rules import profiles_of
 from workflow.subject import Actor
 
 _ACTS: Final = (
@@ -172,6 +172,15 @@ class Dossier:
     corrected: Corrected | None = None
     """The issued paper that it corrects."""
 
+    joints: Mapping[str, Joint] = field(default_factory=dict)
+    """By stage who gives an opinion, of a paper that says who did."""
+
+    def asked(self, stage: str, records: Iterable[Record]) -> tuple[str, ...]:
+        """Return who is asked for an opinion, and who gave one beside them; the office, which decides, has a place of its own."""
+        since = {PLAN: ("submit_plan",), CLOSING: ("submit", "submit_at_once")}[stage]
+        spoke = [role for one in records for act in since for role in one.opinions(act)]
+        return tuple(role for role in dict.fromkeys((*self.joints[stage].parties, *spoke)) if role != OFFICE)
+
     @property
     def record(self) -> Record:
         """Return the case of a paper about one."""
@@ -271,7 +280,16 @@ def gather(driver: Driver, kind: Kind, about: About, actor: Actor, today: date, 
         kind, today, place, around, visit, visits, records, posts_of(driver, actor.jurisdiction, _HOLDERS, today),
         clues_of(driver, actor.jurisdiction, around) if kind.covers == ROUND and scope.whole else (),
         lambda record, action: action not in hidden[record.case.id], frozenset(restrictions(driver, actor.jurisdiction)),
+        joints=_joints(driver, kind, cases),
     )  # fmt: skip
+
+
+def _joints(driver: Driver, kind: Kind, cases: Sequence[Shown]) -> Mapping[str, Joint]:
+    """Return by stage who gives an opinion, as the round of the first case has it, for the papers that say so."""
+    if kind.name not in _ASKS_PARTIES:
+        return {}
+    around = cases[0].as_row().round_id
+    return profiles_of(driver, [around])[around].joints
 
 
 def _counted(driver: Driver, kind: Kind, about: About, actor: Actor, today: date) -> Dossier:
@@ -334,7 +352,8 @@ def day(value: date | None) -> str:
     return day_of(value) if value else ""
 
 
-SUPERVISORS: Final = (TEAM, DISCIPLINE, ORGANISATION)
+_ASKS_PARTIES: Final = ("review_sheet", "review_summary", "closing_request", "acceptance")
+"""The papers that say who was asked for an opinion."""
 
 
 def act_shown(action: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from states import CLOCKS, CRITERIA, ROLES, RUNGS
+from workflow.days import joint
 from workflow.days.anchors import CHOICES, CHOSEN, FROM, counts_from
 from workflow.days.limits import Limit
 from workflow.days.profiles import Key, Profile, When, limits_known
@@ -37,12 +38,13 @@ class LimitShown:
 
 @dataclass(frozen=True, slots=True)
 class InWords:
-    """A profile in words: who accepts, the limits, what is reminded when, by what 整改不力 is judged."""
+    """A profile in words: who accepts, the limits, what is reminded when, by what 整改不力 is judged, who gives an opinion."""
 
     verifiers: str
     limits: list[LimitShown]
     rungs: list[tuple[str, str]]
     criteria: list[tuple[str, str]]
+    opinions: list[tuple[str, list[tuple[str, str]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,11 @@ def in_words(profile: Profile) -> InWords:
         for name, rungs in profile.rungs.items()
     ]
     criteria = [(one.shown, _criterion(profile, one.name)) for one in CRITERIA.values()]
-    return InWords(roles(profile.verifiers), limits, rungs, criteria)
+    opinions = [
+        (shown, [(joint.WORDS[name], in_value(said, name)) for name in usual for said in [profile.said("opinions", stage, name)]])
+        for (stage, usual), (shown, _) in zip(joint.USUAL.items(), joint.STAGES.values(), strict=True)
+    ]  # fmt: skip
+    return InWords(roles(profile.verifiers), limits, rungs, criteria, opinions)
 
 
 def _criterion(profile: Profile, name: str) -> str:
@@ -79,7 +85,10 @@ def _criterion(profile: Profile, name: str) -> str:
 
 def changes(before: Profile, after: Profile) -> list[Changed]:
     """Return what is different in the later of two versions, in words."""
-    return [Changed(of_key(one.key), in_value(one.before), in_value(one.after)) for one in differing(before, after)]
+    return [
+        Changed(of_key(one.key), in_value(one.before, one.key[-1]), in_value(one.after, one.key[-1]))
+        for one in differing(before, after)
+    ]
 
 
 def of_key(key: Key) -> str:
@@ -91,26 +100,32 @@ def of_key(key: Key) -> str:
         return f"时限：{limits_known()[name]}"
     if part == "anchors":
         return f"从哪天算：{CHOSEN[name]}"
+    if part == "opinions":
+        return f"{joint.STAGES[name][0]}：{joint.WORDS[rest[0]]}"
     if part == "rungs":
         return f"提醒：{of_clock(name)}，{RUNGS[rest[0]]}"
     what = "升级督办" if rest[0] == "escalate" else NUMBERS[rest[0]][0]
     return f"整改不力：{CRITERIA[name].shown}，{what}"
 
 
-def in_value(value: Value) -> str:
-    """Return a number in words, by itself."""
+def in_value(value: Value | list[str], name: str = "") -> str:
+    """Return a number in words, by itself; of some the name of what it is of says what it counts."""
+    if name == "enough":
+        return f"{value} 方" if value else "全部"
+    if name in joint.CHOICES:
+        return joint.CHOICES[name][str(value)]
     if isinstance(value, Limit):
         return length(value) + ("，遇休息日顺延" if value.rest == "next" else "")
     if isinstance(value, When):
         return when_words(value)
     if isinstance(value, bool):
         return "同时升级督办" if value else "只标记，不升级"
-    return roles(value) if isinstance(value, tuple) else CHOICES.get(str(value), str(value))
+    return roles(tuple(value)) if isinstance(value, tuple | list) else CHOICES.get(str(value), str(value))
 
 
 def said(text_of: dict[Key, Value]) -> str:
     """Return changes in one line, as a request says them."""
-    return "；".join(f"{of_key(key)} {in_value(value)}" for key, value in text_of.items())
+    return "；".join(f"{of_key(key)} {in_value(value, key[-1])}" for key, value in text_of.items())
 
 
 def length(limit: Limit) -> str:

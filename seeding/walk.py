@@ -148,7 +148,10 @@ class Walk:
     def verify(self, day: date) -> date:
         """The problem is accepted and closed."""
         by = self.dice.choice((OFFICE, OFFICE, OFFICE, DISCIPLINE))
-        return self._do(day, "verify", by, "acceptance_record", conclusion="现场核查与佐证材料一致，同意销号")
+        judged = [{"no": no, "verdict": "true"} for no in range(1, self._measures + 1)]
+        return self._do(
+            day, "verify", by, "acceptance_record", judged=judged, conclusion="现场核查与佐证材料一致，同意销号"
+        )
 
     def rescind(self, day: date) -> date:
         """A wrong acceptance is taken back by two."""

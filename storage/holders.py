@@ -57,7 +57,9 @@ class Holder:
 _POSTS = (
     "WITH RECURSIVE held AS (SELECT t.id, t.role, t.unit_id, t.capacity, t.round_id, t.starts_on, t.ends_on FROM posts t "
     "WHERE t.person_id = ? AND (t.starts_on IS NULL OR t.starts_on <= ?) AND (t.ends_on IS NULL OR t.ends_on >= ?) "
-    f"AND NOT (t.role = '{TEAM}' AND EXISTS (SELECT 1 FROM rounds x WHERE x.id = t.round_id AND x.ended_on < ?))), "
+    f"AND NOT (t.role = '{TEAM}' AND EXISTS (SELECT 1 FROM rounds x WHERE x.id = t.round_id AND x.ended_on < ? "
+    # Who is named behind the end of a round has the seat of its team, which is dissolved.
+    "AND (t.starts_on IS NULL OR t.starts_on <= x.ended_on)))), "
     f"below (post, unit) AS (SELECT h.id, h.unit_id FROM held h WHERE h.role = '{LEADER}' AND h.unit_id IS NOT NULL "
     "UNION SELECT b.post, u.id FROM below b JOIN units u ON u.parent_id = b.unit) "
     "SELECT 'post', h.id, h.role, h.unit_id, h.round_id, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), u.name, h.capacity, r.name, "

@@ -145,6 +145,7 @@ _WRITES = {
     "assisting": Statement("insert", "assisting", ("case_id", "version", "unit_id", "since", "task")),
     "assisting_ended": Statement("update", "assisting", ("until",), ("case_id", "unit_id"), only="until IS NULL"),
     "opinions": Statement("insert", "opinions", ("case_id", "version", "role", "person_id", "opinion")),
+    "opinions_overruled": Statement("update", "opinions", ("overruled_version",), ("case_id", "version")),
     "results": Statement("insert", "results", ("case_id", "version", "kind", "amount")),
     "achieved": Statement("insert", "achieved", ("case_id", "version", "no", "kind", "name", "number", "dated", "post", "amount")),
     "receipts": Statement("insert", "receipts", ("case_id", "version", "action", "due_on")),

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from states import DISCIPLINE, OFFICE, ORGANISATION, TEAM
+from states import DISCIPLINE, OFFICE, ORGANISATION, PUBLICITY, RESIDENT, TEAM
 from storage.sql import Driver
 
 KIND: Final = "tie"
 WHY: Final = {"worked": "曾任职", "kin": "近亲属", "other": "其他利害关系"}
 """What ties somebody to a unit, in words."""
 
-WHO_JUDGE: Final = (TEAM, OFFICE, DISCIPLINE, ORGANISATION)
+WHO_JUDGE: Final = (TEAM, OFFICE, DISCIPLINE, ORGANISATION, PUBLICITY, RESIDENT)
 """Whose post at a unit is not for who is tied to it."""
 
 # Of each unit that which answers for it and those above: who is tied to a town is tied to its villages. Whose successor a unit is, is asked with it.

@@ -18,6 +18,13 @@ from storage.engine import reading
 from storage.reads.cases import CaseLine, list_cases
 from storage.rows import CaseRow, ClockRow, case_row, read_clocks
 from storage.tables import metadata
+from workflow.opinions import asked
+from workflow.rules import profiles_of
+
+
+def usual_verdict(action: str) -> dict[str, Any]:
+    """Return what an acceptance says beside what is asked of all: that the one measure is as the unit says."""
+    return {"judged": [{"no": 1, "verdict": "true"}]} if action == "verify" else {}
 
 
 @dataclass
@@ -113,3 +120,19 @@ class Record:
         """Return the figures of the reports, today."""
         with reading(self.engine) as work:
             return stats(work.driver, self.place, self.today)
+
+    def verdicts(self, action: str, case: int) -> dict[str, Any]:
+        """Return what an acceptance says beside what is asked of all: that every measure is as the unit says."""
+        if action != "verify":
+            return {}
+        numbers = self.rows(
+            "SELECT no FROM measures WHERE case_id = :case AND until_version IS NULL ORDER BY no", case=case
+        )
+        return {"judged": [{"no": number, "verdict": "true"} for (number,) in numbers]}
+
+    def parties(self, *cases: int) -> tuple[str, ...]:
+        """Return who gives an opinion on cases, as the round of the first has it."""
+        row = self.row(cases[0])
+        with reading(self.engine) as work:
+            profile = profiles_of(work.driver, [row.round_id])[row.round_id]
+        return asked(profile, row.state, escalated=False).parties

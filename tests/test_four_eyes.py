@@ -355,8 +355,8 @@ def moves_by(world: World, capacity: str) -> int:
 
 
 def test_no_sequence_lets_one_person_judge_what_they_had_a_hand_in(world: World) -> None:
-    """Three thousand steps, seed 23: many are refused for just this, and many acceptances are sound."""
-    bustle = Bustle(world, random.Random(23)).go_about(3000)
+    """Three thousand steps, seed 26: many are refused for just this, and many acceptances are sound."""
+    bustle = Bustle(world, random.Random(26)).go_about(3000)
     assert breaches_in(bustle) == []
     said = bustle.said
     for sentence, often in (

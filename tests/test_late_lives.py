@@ -83,14 +83,14 @@ def test_submitted_in_time_and_accepted_late(world: World) -> None:
     """Office time never counts against the unit.
 
     10 April: closing is asked one day before the date; the office has until 10 May.
-    30 April: the office is reminded; 11 May: the head hears that it is late; 25 May: the leading group.
+    17 April: the parties who said nothing yet are reminded; 30 April: the office is; 11 May: the head hears that it is late; 25 May: the leading group.
     1 June: accepted. The unit was never late: no red, no flag, nothing overdue.
     """
     case = world.at_work(day(4, 11))
     world.go(day(4, 10))
     world.do("secretary", "submit", case)
     assert heard(world, case, day(4, 11), day(5, 31)) == {
-        day(4, 30): {"office"}, day(5, 11): {"head", "office"}, day(5, 25): {"leading_group", "head"},
+        day(4, 17): {"team", "discipline", "organisation"}, day(4, 30): {"office"}, day(5, 11): {"head", "office"}, day(5, 25): {"leading_group", "head"},
     }  # fmt: skip
     assert (world.figures()["overdue"], world.figures()["flagged"]) == (0, 0)
     world.go(day(6, 1))

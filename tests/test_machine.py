@@ -155,5 +155,5 @@ def test_every_guard_and_effect_of_the_table_says_its_promise_and_none_is_left_o
 
 
 def test_a_move_is_read_what_its_rules_declare() -> None:
-    assert facts_of(ACTIONS["verify"]) == {"opinions", "rectifiers", "ties", "meetings"}
+    assert facts_of(ACTIONS["verify"]) == {"opinions", "rectifiers", "ties", "meetings", "measures"}
     assert facts_of(ACTIONS["claim"]) == frozenset()

@@ -18,13 +18,12 @@ from storage.engine import writing
 from storage.household import find_keys, put_calendar, read_row
 from storage.requests import in_states
 from storage.work import Work
-from tests.record import Record
+from tests.record import Record, usual_verdict
 from workflow.days.arrangement import calendar
 from workflow.days.profiles import Profile
 from workflow.drafts import confirm, draft
 from workflow.engine import Mode, fire
 from workflow.filling import fill
-from workflow.opinions import ASKED
 from workflow.ordering import Wanted as Wanted_
 from workflow.ordering import order
 from workflow.outcome import Outcome
@@ -130,7 +129,9 @@ def usual_answers(action: str, today: date, kind: str = FOCUSED) -> dict[str, An
         "part_number": "77", "part_unit": BUREAU, "part_problem": "",
     }  # fmt: skip
     asked = {name: kind for name, kind in ACTIONS[action].asks if not kind.endswith("?")}
-    return {name: usual[name] if name in usual else usual_of_kind(kind, today) for name, kind in asked.items()}
+    return {
+        name: usual[name] if name in usual else usual_of_kind(kind, today) for name, kind in asked.items()
+    } | usual_verdict(action)
 
 
 def usual_of_kind(kind: str, today: date) -> Any:
@@ -287,7 +288,7 @@ class World(Record):
         usual = usual_answers(action, self.today) if action != "feed_back" else {}
         if action == "split":  # into two with the same words, which the office decides by itself
             ((usual["part_problem"],),) = self.rows("SELECT problem FROM cases WHERE id = :case", case=case)
-        given = {**usual, **(answers or {})}
+        given = {**usual, **self.verdicts(action, case), **(answers or {})}
         return Intent(
             action, case, answers=given, materials=usual_materials(action) if materials is None else materials, **more
         )
@@ -393,7 +394,7 @@ class World(Record):
         """Let every party that has not spoken yet agree to what lies before it."""
         spoken = "SELECT o.case_id, o.role FROM opinions o JOIN cases c ON c.id = o.case_id WHERE o.version > c.entered"
         said = {tuple(row) for row in self.rows(spoken)}
-        for party in ASKED:
+        for party in self.parties(*cases):
             if silent := [case for case in cases if (case, party) not in said]:
                 self.do(party, "opine", *silent)
 

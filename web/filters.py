@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -27,6 +28,7 @@ from states import (
     DONE,
     FILINGS,
     IN_UNIT,
+    JUDGED_AS,
     KINDS,
     MATERIALS,
     OVERRULED,
@@ -43,6 +45,7 @@ from web.viewer import called, role_words
 from workflow.achieved import said_figure, shown_row
 from workflow.answers import answer_word
 from workflow.days.lamp import lamp_of
+from workflow.judging import said_judged
 from workflow.planned import kept_up
 from workflow.values import as_day
 
@@ -147,6 +150,7 @@ def environment() -> Environment:
     env.filters["cell"] = cell
     env.filters["post_called"] = post_called
     env.filters["filed_measure"] = filed_measure
+    env.filters["judged"] = lambda said: said_judged(json.loads(said) if isinstance(said, str) else said)
     env.filters["listed_cell"] = listed_cell
     env.filters["kind_word"] = kind_word
     env.filters["listed"] = lambda row, name: shown_row(name, row)
@@ -156,7 +160,7 @@ def environment() -> Environment:
     env.globals.update(
         lamp=lamp, post_words=post_words, post_in_words=post_in_words, role_words=role_words, called=called,
         ROLES=ROLES, STATES=STATES, KINDS=KINDS, ACTIONS=ACTIONS, MATERIALS=MATERIALS, ANSWERS=ANSWERS, CHOICES=CHOICES,
-        RUNGS=RUNGS, CLOCKS=CLOCKS, DONE=DONE, CRITERIA=CRITERIA, OVERRULED=OVERRULED, FILINGS=FILINGS,
+        RUNGS=RUNGS, CLOCKS=CLOCKS, DONE=DONE, CRITERIA=CRITERIA, OVERRULED=OVERRULED, JUDGED_AS=JUDGED_AS, FILINGS=FILINGS,
         COSIGNERS=COSIGNERS, RECORDED={**RECORDED, **recorded()},
         UNIT_SIDE=UNIT_SIDE, RESULTS=RESULTS, LISTS=LISTS, MANNERS=MANNERS, ASKING=ASKING, KIND_OF=KIND_OF, APART=APART,
         asset=asset_version(),

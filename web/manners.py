@@ -59,6 +59,8 @@ class Manner:
     """The materials that the system holds for it: nobody is asked for the same file twice."""
     wide: bool = False
     """Its form needs the whole width."""
+    but_one: tuple[str, ...] = ()
+    """Of its answers, each said once for all cases, those that one case may say otherwise: all agreed to but some."""
     warns: str = ""
     """What it costs that cannot be had again: a sentence on its form, and where it is signed."""
     drawn: bool = False
@@ -147,7 +149,7 @@ MANNERS: Final = _met({
     "verify": Manner(several=EACH, judges=True, otherwise=("return_work", "continue_work"), drawn=True),
     "approve_text": Manner(several=EACH, bundled=True, of_a_round=True),
     "urge": Manner(several=EACH),
-    "opine": Manner(several=AT_ONCE, bundled=True, judges=True),
+    "opine": Manner(several=AT_ONCE, bundled=True, judges=True, but_one=("opinion", "text")),
 
     "transfer": Manner(several=EACH, rare=True, warns=(
         "原单位不再办理这些问题；在走的期限不变，不足的给接手的单位补足；原单位没有送出的起草件作废；"
@@ -203,6 +205,7 @@ ASKING: Final = _every("填报项", ANSWERS, {
         "可从 Excel 复制多行粘贴；每项措施写明内容、责任人、部门、完成日期和检验方式；完成日期不在以下范围的，在日期说明里写明理由："
     )),
     "agreed_on": Asking(per_case=True),
+    "judged": Asking(per_case=True),
     "root_cause": Asking(per_case=True, hint="为什么会出现这个问题"),
     "elsewhere": Asking(per_case=True, hint="在本单位其他地方找过没有，找到什么"),
     "rules": Asking(per_case=True, apart=True, hint="一项制度一行，可从 Excel 复制多行粘贴"),
@@ -244,6 +247,11 @@ ASKING: Final = _every("填报项", ANSWERS, {
 KIND_OF: Final = {name: kind.removesuffix("?").partition(":")[0] for move in MOVES for name, kind in move.asks}
 """The kind of each answer: text, date, int, choice, case, unit, measures, a list of results or results."""
 APART: Final = tuple(name for name, asking in ASKING.items() if asking.apart)
+
+
+def said_by_each(move: Move, answer: str) -> bool:
+    """Say whether an answer that is said once for all cases of a move may be said otherwise of one."""
+    return ASKING[answer].or_each or answer in MANNERS[move.action].but_one
 
 
 def has_form(move: Move) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -10,6 +11,7 @@ from starlette.datastructures import FormData
 
 from register.numbers import NUMBERS, in_value, of_clock, of_key
 from states import CRITERIA, ROLES, RUNGS
+from workflow.days import joint
 from workflow.days.anchors import CHOICES, CHOSEN, FROM
 from workflow.days.limits import Limit
 from workflow.days.profiles import LARGEST, Key, Profile, When, largest, limits_known, may_verify
@@ -51,6 +53,7 @@ class NumbersForm:
     anchors: list[Filled]
     rungs: dict[str, list[Filled]]
     criteria: dict[str, list[Filled]]
+    opinions: dict[str, list[Filled]]
     reason: str = ""
     faults: list[tuple[str, str]] = field(default_factory=list)
 
@@ -59,7 +62,7 @@ class NumbersForm:
         """Yield every number of it."""
         yield from self.limits
         yield from self.anchors
-        for groups in (self.rungs, self.criteria):
+        for groups in (self.rungs, self.criteria, self.opinions):
             for rows in groups.values():
                 yield from rows
 
@@ -70,6 +73,7 @@ def form_of(base: Profile, changes: Mapping[Key, Value] | None = None) -> Number
     now = {**there, **(changes or {})}
     rungs: dict[str, list[Filled]] = {}
     criteria: dict[str, list[Filled]] = {}
+    opinions: dict[str, list[Filled]] = {}
     for key, value in now.items():
         was = in_value(there[key])
         if key[0] == "rungs":
@@ -77,6 +81,10 @@ def form_of(base: Profile, changes: Mapping[Key, Value] | None = None) -> Number
         elif key[0] == "criteria":
             shown = "判定以后" if key[2] == "escalate" else NUMBERS[key[2]][0]
             criteria.setdefault(CRITERIA[key[1]].shown, []).append(Filled(key, shown, _parts(value), was))
+        elif key[0] == "opinions":
+            hint = _PARTIES if key[2] == "parties" else _ENOUGH if key[2] == "enough" else ""
+            one = Filled(key, joint.WORDS[key[2]], _parts(value, key[2]), in_value(there[key], key[2]), hint)
+            opinions.setdefault(joint.STAGES[key[1]][0], []).append(one)
     limits = [
         Filled(
             ("limits", name), shown, _parts(now["limits", name]), in_value(there["limits", name]),
@@ -91,10 +99,16 @@ def form_of(base: Profile, changes: Mapping[Key, Value] | None = None) -> Number
     ]
     verifiers = now[VERIFIERS]
     assert isinstance(verifiers, tuple)
-    return NumbersForm(verifiers, limits, anchors, rungs, criteria)
+    return NumbersForm(verifiers, limits, anchors, rungs, criteria, opinions)
 
 
-def _parts(value: Value) -> dict[str, str]:
+_PARTIES: Final = f"用“、”隔开，可以写{'、'.join(ROLES[role] for role in joint.may_opine())}；按次序提意见的，写的次序就是提意见的次序"
+_ENOUGH: Final = "0 为全部；已经提了退回的，不因够数而不作数"
+
+
+def _parts(value: Value, name: str = "") -> dict[str, str]:
+    if isinstance(value, tuple):
+        return {"names": "、".join(ROLES[role] for role in value)}
     if isinstance(value, Limit):
         return {"number": str(value.number), "unit": value.unit, "rest": value.rest}
     if isinstance(value, When):
@@ -105,9 +119,9 @@ def _parts(value: Value) -> dict[str, str]:
         }
     if isinstance(value, bool):
         return {"does": "yes" if value else "no"}
-    if isinstance(value, str):
-        return {"from": value}
-    return {"number": str(value)}
+    return (
+        {f"is_{name}" if name in joint.CHOICES else "from": value} if isinstance(value, str) else {"number": str(value)}
+    )
 
 
 def fill(form: NumbersForm, given: FormData) -> dict[Key, Value]:
@@ -139,6 +153,8 @@ def _text(given: FormData, name: str, there: str = "") -> str:
 def _wanted(one: Filled) -> str:
     if one.key[0] == "anchors":
         return f"请选{'或'.join(CHOICES.values())}"
+    if one.key[0] == "opinions":
+        return "请写角色的名称，用“、”隔开" if one.key[2] == "parties" else "请填写整数，0 为全部"
     if one.key[0] == "rungs":
         return f"“到期前、到期后、开始后”的，请填写 1 到 {LARGEST} 的整数"
     return f"请填写 1 到 {largest(one.parts.get('unit', ''))} 的整数"
@@ -177,4 +193,16 @@ def _anchor(parts: Mapping[str, str]) -> str:
     return parts["from"] if CHOICES[parts["from"]] else ""
 
 
-_READ: Final[dict[str, Any]] = {"limits": _limit, "anchors": _anchor, "rungs": _rung, "criteria": _criterion}
+def _opinion(parts: Mapping[str, str]) -> Value:
+    if "names" in parts:
+        named = {words: role for role, words in ROLES.items()}
+        return tuple(named[one] for one in re.split(r"[、，,\s]+", parts["names"].strip("、，, ")))
+    if "number" in parts:
+        return 0 if parts["number"] == "0" else _number(parts["number"])
+    ((part, value),) = parts.items()
+    return value if joint.CHOICES[part.removeprefix("is_")][value] else ""
+
+
+_READ: Final[dict[str, Any]] = {
+    "limits": _limit, "anchors": _anchor, "rungs": _rung, "criteria": _criterion, "opinions": _opinion,
+}  # fmt: skip

@@ -13,7 +13,6 @@ from states import (
     ACTIONS,
     CLAIMED,
     CLOCKS,
-    DISCIPLINE,
     DISPUTED,
     ESCALATED,
     FEEDBACK,
@@ -22,13 +21,12 @@ from states import (
     HEAD,
     MOVES,
     OFFICE,
-    ORGANISATION,
+    OPINING,
     PLAN_REVIEW,
     RECTIFYING,
     SECRETARY,
     STAND_IN,
     SUBMITTED,
-    TEAM,
     UNIT_ROLES,
     VERIFIED,
     WITHHELD,
@@ -64,7 +62,6 @@ from storage.reads.tasks import (
     any_of,
     count_waiting,
     in_state,
-    opinions_given,
     return_reasons,
     unheld,
     unsigned_actions,
@@ -73,15 +70,16 @@ from storage.reads.tasks import (
 )
 from storage.reads.urgings import Urging, urgings
 from storage.sql import Driver
+from web.asked_opinions import asked_where, how_they_stand
 from web.handovers import preparing_lines, signing_lines
 from web.manners import MANNERS
 from web.viewer import Viewer
+from workflow.days.joint import CLOSING, PLAN
 from workflow.drafts import may_confirm
 from workflow.due_days import due_days
 from workflow.may import owed_by
 from workflow.subject import Post
 
-WHO_OPINES = (TEAM, DISCIPLINE, ORGANISATION)
 AFTER_OPINIONS: Final = ("approve_plan", "verify")
 """What the office decides once those have said what they think."""
 
@@ -102,6 +100,8 @@ class TaskKind:
     """The clock (and its rung) that the task runs by, where that is not the clock of the state."""
     came_back: bool = False
     """It was done before and returned: the reason of the return is its reason."""
+    stage: str = ""
+    """The opinion is asked in this stage of whom the profile of the round names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +164,8 @@ TASK_KINDS: tuple[TaskKind, ...] = (
     TaskKind(OFFICE, PAPER_DISOWNED, "处理不认的代录", "", "书记不认代录的签字件：退回的可以重新代录，退不回去的说明如何处理", "disowned_paper"),
     TaskKind(HEAD, OFFICE_LATE, "督促巡察办", "", "巡察办自己逾期"),
     TaskKind(GROUP, in_state(ESCALATED, PUT), "研究决定", "", "督办中，巡察办已提请决定，决定后由巡察办登记", "decision"),
-    *(TaskKind(role, in_state(PLAN_REVIEW, without_opinion(role)), "提方案意见", "opine", "四方联审") for role in WHO_OPINES),
-    *(TaskKind(role, in_state(SUBMITTED, without_opinion(role)), "提验收意见", "opine", "参加验收") for role in WHO_OPINES),
+    *(TaskKind(role, in_state(PLAN_REVIEW, without_opinion(role)), "提方案意见", "opine", "参加联审", stage=PLAN) for role in OPINING),
+    *(TaskKind(role, in_state(SUBMITTED, without_opinion(role)), "提验收意见", "opine", "参加验收", stage=CLOSING) for role in OPINING),
 )
 # fmt: on
 _BACK_TO = {move.to for move in MOVES if move.sends_back}
@@ -293,8 +293,12 @@ def _tasks(
     """Return the tasks of one kind by their own dates, and how many more there are than a page lists."""
     jurisdiction, scope = viewer.actor.jurisdiction, owed_by(posts)
     looks = Looks(driver)
-    cases = waiting(looks.driver, jurisdiction, kind.condition, scope=scope)
-    count = looks.at(count_waiting, jurisdiction, kind.condition, scope=scope) if len(cases) == MOST else None
+    where = asked_where(looks.driver, jurisdiction, kind.role, kind.stage) if kind.stage else kind.condition
+    if where is None:
+        return [], 0
+    condition = Condition(f"{kind.condition} AND ({where})") if kind.stage else kind.condition
+    cases = waiting(looks.driver, jurisdiction, condition, scope=scope)
+    count = looks.at(count_waiting, jurisdiction, condition, scope=scope) if len(cases) == MOST else None
     tasks = [_task(kind, case) for case in cases]
     if kind.clock:
         days = looks.at(due_days, jurisdiction, [case.id for case in cases], kind.clock, kind.rung)()
@@ -323,7 +327,7 @@ def _with_words(driver: Driver, viewer: Viewer, tasks: list[Task]) -> list[Task]
     looks = Looks(driver)
     receipts = looks.at(unsigned_actions, to_sign)
     reasons = looks.at(return_reasons, [task.case.id for task in tasks if task.came_back])
-    opinions = looks.at(opinions_given, [task.case.id for task in tasks if task.action in AFTER_OPINIONS])
+    opinions = looks.at(how_they_stand, viewer, [task.case.id for task in tasks if task.action in AFTER_OPINIONS])
     urged = looks.at(urgings, [task.case.id for task in tasks if ACTIONS[task.action or "urge"].who[0] in UNIT_ROLES])
     unsigned, returned, given, pressed = receipts(), reasons(), opinions(), urged()
     found = []
@@ -338,10 +342,7 @@ def _with_words(driver: Driver, viewer: Viewer, tasks: list[Task]) -> list[Task]
         elif reason := returned.get(task.case.id) if task.came_back else "":
             found.append(replace(task, reason=f"退回理由：{reason}"))
         elif task.action in AFTER_OPINIONS:
-            lacking = "、".join(viewer.setting.called(role) for role in WHO_OPINES if role not in given[task.case.id])
-            found.append(
-                replace(task, reason=f"{task.reason}，{f'{lacking}还没有提意见' if lacking else '三方意见已齐'}")
-            )
+            found.append(replace(task, reason=f"{task.reason}，{given[task.case.id]}"))
         else:
             found.append(task)
     return [_urged(task, pressed.get(task.case.id)) for task in found]

@@ -11,6 +11,7 @@ from results import LISTS
 from states import ANSWERS, CHOICES, CONTINUING, MATERIALS, SIGNED_PAPER
 from storage.visible import is_plain, tidy
 from workflow.achieved import FIGURES, add_up, read_list, read_results, rows_listed
+from workflow.judging import read_judged
 from workflow.planned import read_measures
 from workflow.refusal import Refusal
 from workflow.subject import Birth, Facts, Intent, Material
@@ -211,5 +212,5 @@ def _read_choice(shown: str, choices: list[str], value: Any) -> str:
 
 _TYPES: dict[str, Callable[[str, Any], Any]] = {
     "text": _read_text, "date": _read_date, "int": _read_int, "case": _read_int, "unit": _read_unit,
-    "measures": read_measures, "results": read_results,
+    "measures": read_measures, "judged": read_judged, "results": read_results,
 }  # fmt: skip

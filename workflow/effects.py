@@ -317,21 +317,6 @@ def sign_for(s: Subject, c: Change) -> None:
 
 
 @effect()
-def note_opinion(s: Subject, c: Change) -> None:
-    """One opinion of one supervisor."""
-    c.rows["opinions"].append((s.case.id, s.version, s.role, s.actor.person_id, s.answers["opinion"]))
-
-
-@effect("opinions")
-def tell_overruled(s: Subject, c: Change) -> None:
-    """A party whose opinion was passed over is told so; the entry says which and why."""
-    overruled = weighed(s).overruled
-    if overruled:
-        c.inputs = {"overruled": overruled}
-        c.telling = {role: {"overruled": why} for role, why in overruled.items()}
-
-
-@effect()
 def note_progress(s: Subject, c: Change) -> None:
     """Progress on a measure; that of a unit that assists 协办 says whose it is."""
     of = s.post.unit_id if s.post is not None and assists(s.post, s.case) else None
@@ -486,7 +471,5 @@ def note_flag(s: Subject, c: Change) -> None:
 
 def _address(s: Subject, c: Change, rule: str, rung: str, told: dict[str, object]) -> None:
     reached = CLOCKS[rule].rung(rung)
-    heard = {opinion[1] for opinion in s.facts.opinions if opinion[0] > s.case.entered} if reached.unless_heard else ()
-    for role in reached.tells:
-        if role not in heard:
-            c.telling.setdefault(role, {"told": []})["told"].append(told)
+    for role in weighed(s).missing if reached.unless_heard else reached.tells:
+        c.telling.setdefault(role, {"told": []})["told"].append(told)

@@ -31,6 +31,7 @@ from workflow.facts import (
     touches_siblings,
 )
 from workflow.may import acts_as, receives_as
+from workflow.opinions import asked
 from workflow.refusal import Refusal
 from workflow.repeat import Remembered, remembered
 from workflow.rules import ask_profiles, calendar_of, in_force, profiles_followed, profiles_of
@@ -199,13 +200,21 @@ def _post_for(actor: Actor, intent: Intent, case: CaseRow, profile: Profile) -> 
 
 
 def acting_post(actor: Actor, move: Move, case: CaseRow, profile: Profile | None) -> Post | None:
-    """Return the post by which the actor makes the move: who verifies by the profile does so in that role; other moves need none."""
-    return acts_as(actor, move, case, profile.verifiers if profile and by_profile(move) else ())
+    """Return the post by which the actor makes the move: who verifies or is a party by the profile, in that role; other moves need none."""
+    return acts_as(actor, move, case, _first(move, case, profile) if profile else ())
+
+
+def _first(move: Move, case: CaseRow, profile: Profile) -> tuple[str, ...]:
+    if "verifier_by_profile" in move.only_if:
+        return profile.verifiers
+    if "party_by_profile" in move.only_if:
+        return asked(profile, case.state, escalated=bool(case.escalations)).parties
+    return ()
 
 
 def by_profile(move: Move) -> bool:
-    """Say whether it hangs on the profile who makes the move."""
-    return "verifier_by_profile" in move.only_if
+    """Say whether it hangs on the profile who verifies by the move, or whose opinions bind it."""
+    return bool({"verifier_by_profile", "opinions_in"} & {*move.only_if})
 
 
 def _in_being(life: tuple[Any, Any], day: date) -> bool:

@@ -7,14 +7,14 @@ from datetime import date
 from itertools import pairwise
 
 from clock import chinese_date
-from states import ACTIONS, AMENDED, ANSWERS, CLAIMED, CLOCKS, DISCIPLINE, DISPUTED, FEEDBACK, KINDS, ROLES
+from states import ACTIONS, AMENDED, ANSWERS, CLAIMED, CLOCKS, DISPUTED, FEEDBACK, KINDS, ROLES
 from workflow.agreed_dates import limit_of_kind
 from workflow.clockwork import moved_by_reckoning
 from workflow.days import criteria
-from workflow.days.clocks import rungs_reached, state_clock
+from workflow.days.clocks import rungs_reached
 from workflow.days.limits import add
 from workflow.may import scope_of
-from workflow.opinions import named, opinions_now, passable, still_waited_for, weighed
+from workflow.opinions import opinions_now
 from workflow.refusal import Refusal
 from workflow.rule import Said, rule
 from workflow.subject import Subject
@@ -243,65 +243,6 @@ def not_ones_own(s: Subject) -> Said:
     return f"您参与过该问题的整改，不能{s.move.shown}，须由他人办理" if own else None
 
 
-@rule("opinions")
-def supervisors_agree_if_escalated(s: Subject) -> Said:
-    """Once escalated, discipline and organisation agree before it is closed."""
-    if not s.case.escalations:
-        return None
-    agreed = {role for _, role, _, opinion in opinions_now(s) if opinion == "agree"}
-    missing = [ROLES[role] for role in ("discipline", "organisation") if role not in agreed]
-    return f"该问题曾升级督办，销号前须{'、'.join(missing)}同意" if missing else None
-
-
-@rule("opinions")
-def opinions_in(s: Subject) -> Said:
-    """Every party has spoken; who has not is passed over once the date has gone by, and told why."""
-    missing = passable(s.move, weighed(s).missing)
-    row = state_clock(s.case, s.facts.clocks)
-    if not missing or row is None:
-        return None
-    if s.today <= row.due_on:
-        return still_waited_for(missing, row.due_on)
-    # What has to be said with the move is judged once something is said: before, the form asks for it.
-    told = not s.answers or s.answers.get("passed_over")
-    return (
-        None if told else Refusal(f"{named(missing)}逾期未反馈，请填写“逾期未反馈的说明”", "passed_over", missing=True)
-    )
-
-
-@rule("opinions")
-def discipline_has_spoken(s: Subject) -> Said:
-    """纪委监委's opinion is never missing at acceptance."""
-    return "纪委监委还没有提出验收意见，不能销号" if DISCIPLINE in weighed(s).missing else None
-
-
-@rule("opinions", field="minute_no", lasting=True)
-def dissent_decided(s: Subject) -> Said:
-    """Against 纪委监委 or 组织部 only the leading group decides: minute number, date and minutes."""
-    against = weighed(s).supervisors
-    if not against or not s.answers:
-        return None
-    wanted = {"minute_no": "会议纪要文号", "minute_on": "会议日期"}
-    lacking = [shown for name, shown in wanted.items() if not s.answers.get(name)]
-    lacking += [] if any(m.kind == "minutes" for m in s.intent.materials) else ["领导小组会议纪要"]
-    row = state_clock(s.case, s.facts.clocks)
-    if not lacking:
-        met, filed = s.answers["minute_on"], row.started_on if row else s.today
-        why = f"会议日期 {chinese_date(met)} 早于报送之日 {chinese_date(filed)}：那次会议不可能决定这件事"
-        return None if met >= filed else Refusal(why, "minute_on")
-    why = f"{named(against)}的意见为退回，须由领导小组决定：还缺{'、'.join(lacking)}"
-    return Refusal(why, "minute_no", also=("minute_on", "minutes"), missing=True)
-
-
-@rule("opinions", field="not_adopted", lasting=True)
-def dissent_answered(s: Subject) -> Said:
-    """What another party said against it is not adopted without a reason that it is told."""
-    against = weighed(s).others
-    if not against or not s.answers or s.answers.get("not_adopted"):
-        return None
-    return f"{named(against)}的意见为退回，不予采纳的须填写“不予采纳的理由”"
-
-
 @rule(over=True)
 def within_rescind_limit(s: Subject) -> Said:
     """A wrong acceptance is taken back within ten working days."""
@@ -385,13 +326,6 @@ def criterion_escalates(s: Subject) -> Said:
 def something_unsigned(s: Subject) -> Said:
     """There is something to sign for."""
     return None if s.case.unsigned else "没有待签收的事项"
-
-
-@rule("opinions", over=True)
-def one_opinion_each(s: Subject) -> Said:
-    """Each gives one opinion on what is under review."""
-    mine = any(role == s.role or person == s.actor.person_id for _, role, person, _ in opinions_now(s))
-    return "本次已提出过意见" if mine else None
 
 
 @rule("measures", field="measure_no", lasting=True)

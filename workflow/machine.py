@@ -22,6 +22,7 @@ from workflow import (
     gatherings,
     guards,
     handing_over,
+    joint_review,
     on_paper,
     splitting,
 )
@@ -45,6 +46,7 @@ WRITTEN_IN = (
     copies,
     gatherings,
     handing_over,
+    joint_review,
     on_paper,
     splitting,
 )

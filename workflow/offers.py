@@ -15,6 +15,7 @@ from workflow.gather import Supposed, suppose
 from workflow.judge import on_offer, over_now
 from workflow.machine import GUARDS, moves_from
 from workflow.may import acts_as, prepares_as, receives_as
+from workflow.opinions import asked_of
 from workflow.refusal import Refusal, sentences
 from workflow.subject import Actor, Intent, Subject
 
@@ -48,7 +49,12 @@ def offers(driver: Driver, actor: Actor, case: CaseRow, now: datetime) -> list[O
         for move in theirs
         if (post := receives_as(actor, move, case))
     ]
-    return [_offer(s, for_others) for s in suppose(driver, actor, now, wanted)]
+    return [_offer(s, for_others) for s in suppose(driver, actor, now, wanted) if _is_asked(s)]
+
+
+def _is_asked(s: Subject) -> bool:
+    """Say whether the act is anything to them: who is no party by the profile is not offered an opinion."""
+    return "party_by_profile" not in s.move.only_if or s.role in asked_of(s).parties
 
 
 def _offer(s: Subject, for_others: Container[str]) -> Offer:

@@ -85,6 +85,13 @@ def profiles_of(driver: Driver, rounds: Iterable[int]) -> dict[int, Profile]:
     return profiles_followed(driver, driver.all(f"SELECT id, profile FROM rounds WHERE {among}", params))
 
 
+def profiles_in_use(driver: Driver, jurisdiction: int) -> dict[int, Profile]:
+    """Return the profile that each round of a jurisdiction follows, read without a lock."""
+    return profiles_followed(
+        driver, driver.all("SELECT id, profile FROM rounds WHERE jurisdiction = ?", (jurisdiction,))
+    )
+
+
 def ask_profiles(driver: Driver, cases: Sequence[int]) -> Question:
     """Return what asks, beside other things, which profiles the rounds of cases follow."""
     among, params = driver.among("id", cases)

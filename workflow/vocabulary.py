@@ -26,7 +26,7 @@ from states import (
 )
 
 PARENT = "parent"  # the secretary of the unit above, whom a rung may tell
-KINDS = ("text", "date", "int", "measures", *LISTS, "results", "case", "unit", "choice")
+KINDS = ("text", "date", "int", "measures", "judged", *LISTS, "results", "case", "unit", "choice")
 
 
 def unknown_names(moves: Iterable[Move] = MOVES, clocks: Mapping[str, Clock] = CLOCKS) -> Iterator[str]:
@@ -37,7 +37,7 @@ def unknown_names(moves: Iterable[Move] = MOVES, clocks: Mapping[str, Clock] = C
     for clock in clocks.values():
         for of, names, known in _in_clock(clock):
             yield from (f"时钟 {clock.name} 的{of}“{name}”" for name in names if name not in known)
-    yield from (f"越过意见的填报项“{name}”" for name in OVERRULED if name not in ANSWERS)
+    yield from (f"越过意见的填报项“{name}”" for name, one in OVERRULED.items() if one.said and name not in ANSWERS)
 
 
 Named = tuple[str, Iterable[str], Collection[str]]

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from papers.content import Box, Boxes, Cell, Content, Form, Paragraph, Signers, Table, one_line
-from papers.dossier import SUPERVISORS, Dossier, Record, act_shown, day
+from papers.dossier import Dossier, Record, act_shown, day
 from papers.filling.tables import beside, due, listed, needed, people_of, results_said, what, write
 from results import LISTS, RESULTS
-from states import CHOICES, OFFICE, SUBMITTED
+from states import CHOICES, JUDGED_AS, OFFICE, SUBMITTED
+from storage.reads.dossiers import Acted
 from workflow.achieved import shown_row
+from workflow.days.joint import CLOSING
 
 Rows = tuple[tuple[tuple[str, Cell], ...], ...]
 
@@ -82,7 +84,7 @@ def _closing_boxes(dossier: Dossier, one: Record) -> tuple[Box, ...]:
         Box("单位主要负责人", "同意申请销号。" if applied else "", applied.who if applied else "", applied.on if applied else None),
         *(
             Box(f"{dossier.called(role)}意见", said.get(role, ""), given[role].who if role in given else "", given[role].on if role in given else None)
-            for role in SUPERVISORS
+            for role in dossier.asked(CLOSING, [one])
         ),
         Box(f"{dossier.called(OFFICE)}意见", verdict, closed.who if closed else "", closed.on if closed else None),
     )  # fmt: skip
@@ -103,7 +105,7 @@ def acceptance(dossier: Dossier) -> Content:
     rows = tuple(
         (
             one.case.number, what(one), beside(f"{one.called}的核查方法", "听、看、查、访"), _evidence(one),
-            beside(f"{one.called}核实的事实"), said, _verdict(one) or beside(f"{one.called}的结论", "销号、持续整改、退回"),
+            _judged(one) or beside(f"{one.called}核实的事实"), said, _verdict(one) or beside(f"{one.called}的结论", "销号、持续整改、退回"),
         )
         for one, said in zip(records, opinions, strict=True)
     )  # fmt: skip
@@ -133,9 +135,28 @@ def _said_by(dossier: Dossier, one: Record) -> str:
     return "\n".join(f"{dossier.called(role)}：{_opinion(act.answers)}" for role, act in given.items())
 
 
+def _concluded(one: Record) -> Acted | None:
+    """Return what was concluded on what was handed in last; nothing where that still waits."""
+    applied, closed = one.last("submit", "submit_at_once"), one.last("verify", "continue_work", "return_work")
+    return None if closed and applied and applied.version > closed.version else closed
+
+
+def _judged(one: Record) -> str:
+    """Return what was found of each measure, in its words."""
+    closed = _concluded(one)
+    rows = {str(row.get("no")): row for row in (closed.answers.get("judged") or () if closed else ())}
+    found = [(measure, rows[str(measure.no)]) for measure in one.measures if str(measure.no) in rows]
+    return "\n".join(f"{measure.no}. {measure.text}：{_as_judged(row)}" for measure, row in found)
+
+
+def _as_judged(row: Mapping[str, str]) -> str:
+    why = row.get("why", "")
+    return JUDGED_AS.get(row.get("verdict", ""), "") + (f"（{why}）" if why else "")
+
+
 def _verdict(one: Record) -> str:
-    closed = one.last("verify", "continue_work", "return_work")
-    if closed is None or one.case.state == SUBMITTED:
+    closed = _concluded(one)
+    if closed is None:
         return ""
     return one_line(
         (act_shown(closed.action), str(closed.answers.get("conclusion") or closed.answers.get("reason") or "")), "："

@@ -23,7 +23,7 @@ from papers.content import (
     headed,
     para,
 )
-from papers.dossier import SUPERVISORS, Dossier, Record, day
+from papers.dossier import Dossier, Record, day
 from papers.filling.tables import (
     ASPECT,
     DETAIL,
@@ -42,6 +42,7 @@ from papers.filling.tables import (
 )
 from states import CHOICES, OFFICE, TEAM
 from storage.reads.measures import term_of
+from workflow.days.joint import PLAN
 
 
 def plan(dossier: Dossier) -> Content:
@@ -203,7 +204,7 @@ def review_sheet(dossier: Dossier) -> Content:
         ),
         *(((point, "□ 是　　　□ 否　　　说明："),) for point in _POINTS),
     )
-    boxes = tuple(_box(dossier, records, role) for role in SUPERVISORS)
+    boxes = tuple(_box(dossier, records, role) for role in dossier.asked(PLAN, records))
     last = Box(f"{dossier.called(OFFICE)}意见", write("巡察办意见", "批准或退回"))
     return Content("整改方案联审意见表", dossier.organ(OFFICE), (Form(rows), Boxes((*boxes, last))), signed=False)
 
@@ -232,7 +233,7 @@ def review_summary(dossier: Dossier) -> Content:
     records = _planned(dossier, "没有联审的问题")
     said: dict[tuple[str, str, str, str], list[Record]] = {}
     for one in records:
-        for role in SUPERVISORS:
+        for role in dossier.asked(PLAN, records):
             act = one.opinions("submit_plan").get(role)
             words = _opinion(act.answers) if act else "（还没有提意见）"
             key = (dossier.called(role), words, act.who if act else "", _adopted(one, role))
@@ -247,7 +248,7 @@ def review_summary(dossier: Dossier) -> Content:
     head = ("序号", "单位", "审核方", "对应问题", "意见", "审核人", "采纳情况")
     return Content(
         f"{dossier.unit}整改方案联审意见汇总表",
-        dossier.organ(OFFICE),
+        dossier.organ(dossier.joints[PLAN].consolidates),
         (Table(head, rows, (2, 5, 5, 9, 11, 4, 9)), Signers((("汇总人", ""), ("审核人", ""), ("日期", "")))),
         signed=False,
     )
@@ -267,8 +268,11 @@ def _named(ones: Sequence[Record], of: int) -> str:
 def _adopted(one: Record, role: str) -> str:
     """Return whether the opinion of a party was adopted, once it is decided."""
     decided, given = one.last("approve_plan", "return_plan"), one.opinions("submit_plan").get(role)
-    if decided is None or given is None:
+    if decided is None:
         return ""
+    if given is None:
+        passed = str(decided.answers.get("passed_over") or "")
+        return f"逾期未反馈：{passed}" if passed else "没有提意见"
     opinion = given.answers.get("opinion")
     if decided.action == "return_plan":
         return "方案已退回" if opinion == "return" else "同意，方案因其他意见退回"

@@ -13,8 +13,9 @@ from register.grammar import OPERATOR
 from register.opening import changed_of, days_held, namesakes
 from register.rules.guarding import guard
 from register.wanted import Standing
-from states import ACTING, ADMINISTRATORS, PLACED, ROLES, STAND_IN, UNIT_ROLES
+from states import ACTING, ADMINISTRATORS, PLACED, ROLES, STAND_IN, TEAM, UNIT_ROLES
 from storage import requests
+from storage.ended import rounds_ended
 from storage.household import find_key, find_keys, read_row, read_rows
 from storage.reads import posts as read
 from storage.reads.rounds import round_has_cases
@@ -400,9 +401,16 @@ def role_placed(one: Standing) -> str | None:
 
 @guard("document")
 def acting_by_document(one: Standing) -> str | None:
-    """Who is in charge for a while is so by a document."""
-    acting = one.after["capacity"] == ACTING
-    return "主持工作须填写任职文件的文号" if acting and not is_visible(one.after["document"] or "") else None
+    """Who is in charge for a while is so by a document, and so is who has the seat of a team that is dissolved."""
+    if is_visible(one.after["document"] or ""):
+        return None
+    if one.after["capacity"] == ACTING:
+        return "主持工作须填写任职文件的文号"
+    held_in = one.after["round_id"] if one.after["role"] == TEAM else None
+    ended = rounds_ended(one.driver, [held_in]).get(held_in) if held_in else None
+    begins = one.after["starts_on"]
+    dissolved = ended is not None and begins is not None and begins > ended
+    return "本轮已结轮，巡察组已撤销：接手其联审、验收意见的人须由巡察办指定，填写文号" if dissolved else None
 
 
 @guard("ends_on")

@@ -86,7 +86,7 @@ def _typed(name: str, recorded: Any, kept: Mapping[str, str]) -> Any:
             {kind: as_typed(kind, amount_of(text)) for kind, text in texts.items()} if texts or not recorded else None
         )
     text = kept.get(f"answers.{name}")
-    if text is None or name not in ("measures", *LISTS):
+    if text is None or name not in ("measures", "judged", *LISTS):
         return text
     return [typed_row(row) for row in json.loads(text)] if name in LISTS else json.loads(text)
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import clock
 from results import RESULTS
-from states import CONTINUING, DONE, ESCALATED, STANDING, STATES, WITHDRAWN
+from states import CONTINUING, DONE, ESCALATED, PARTIES, STANDING, STATES, WITHDRAWN
 from storage.reads.counted import CAME_IN_CLOSED, OURS
 from storage.reads.coverage import rounds_of_other_terms
 from storage.recurrences import AGAIN
@@ -41,6 +41,10 @@ _STANDING: Final = f"c.kind = '{STANDING}' AND {_OPEN}"
 _BASIC: Final = f"c.went_on AND c.kind <> '{STANDING}' AND {_OPEN}"
 _EXTENDED: Final = f"c.extended AND NOT c.went_on AND c.kind <> '{STANDING}' AND {_OPEN}"
 _ON_TIME: Final = f"{_DONE} AND c.submitted_on IS NOT NULL AND c.due_on IS NOT NULL"
+_OVERRULED: Final = (
+    "EXISTS (SELECT 1 FROM opinions o WHERE o.case_id = c.id AND o.overruled_version IS NOT NULL "
+    f"AND o.overruled_version <= c.version AND o.role {{}} ({', '.join(map(repr, PARTIES))}))"
+)
 CONDITIONS: Final[dict[str, str]] = {
     "problems": "1 = 1",
     "of": _OF,
@@ -68,6 +72,8 @@ CONDITIONS: Final[dict[str, str]] = {
     "plan_returned": "c.plan_returns > 0",
     "returned": "c.returns > 0",
     "reopened": "c.cycle > 1",
+    "not_adopted": _OVERRULED.format("NOT IN"),
+    "group_decided": _OVERRULED.format("IN"),
     "on_time_of": _ON_TIME,
     "on_time": f"{_ON_TIME} AND c.submitted_on <= c.due_on",
     "age_30": f"{_OPEN} AND c.fed_back_on > :on-31",

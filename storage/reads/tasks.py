@@ -23,7 +23,9 @@ UNSIGNED_LONG: Final = Condition(
 """Of which the days for signing 签收 ended before the day given."""
 WITH_OFFICE: Final = Condition("c.owes = 'office' AND c.settled_at IS NULL")
 _LATE: Final = sorted({rung.name for one in CLOCKS.values() if one.owes == OFFICE for rung in one.rungs if rung.late})
-OFFICE_LATE: Final = Condition(f"c.owes = 'office' AND c.rung IN ({', '.join(map(repr, _LATE))})")
+_IS_LATE: Final = f"c.rung IN ({', '.join(map(repr, _LATE))})"
+OFFICE_LATE: Final = Condition(f"c.owes = 'office' AND {_IS_LATE}")
+WAS_ESCALATED: Final = Condition("c.escalations > 0")
 PLAN_RETURNED: Final = Condition("c.plan_returns > 0")
 PLAN_NOT_RETURNED: Final = Condition("c.plan_returns = 0")
 WORK_RETURNED: Final = Condition("c.returns > 0")
@@ -86,18 +88,39 @@ def without_opinion(role: str) -> Condition:
     )
 
 
-def opinions_given(driver: Driver, cases: Sequence[int]) -> dict[int, set[str]]:
-    """Return which roles have given an opinion on cases since they came into their state."""
-    found: dict[int, set[str]] = {case: set() for case in cases}
-    if found:
-        among, params = driver.among("o.case_id", found)
-        own, ids = driver.among("c.id", found)
+def in_rounds(rounds: Iterable[int]) -> Condition:
+    """Return the condition that a case is of one of some rounds."""
+    return Condition(f"c.round_id IN ({', '.join(map(str, map(int, rounds)))})")
+
+
+def after_opinions(roles: Iterable[str]) -> Condition:
+    """Return the condition that these have given their opinions since the case came into its state, or that it is late."""
+    heard = " AND ".join(f"NOT ({without_opinion(role)})" for role in roles)
+    return Condition(f"({heard} OR {_IS_LATE})")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was said of a case since it came into its state, by role, and what says who is asked: its round and state, whether it was escalated."""
+
+    round_id: int
+    state: str
+    escalated: bool
+    opinions: dict[str, str]
+
+
+def opinions_given(driver: Driver, cases: Sequence[int]) -> dict[int, Given]:
+    """Return the opinions on cases since they came into their state."""
+    found: dict[int, Given] = {}
+    if cases:
+        among, params = driver.among("c.id", list(cases))
         sql = (
-            "SELECT o.case_id, o.role FROM opinions o JOIN cases c ON c.id = o.case_id "
-            f"WHERE {among} AND {own} AND o.version > c.entered"
+            "SELECT c.id, c.round_id, c.state, c.escalations, o.role, o.opinion FROM cases c "
+            f"LEFT JOIN opinions o ON o.case_id = c.id AND o.version > c.entered WHERE {among}"
         )
-        for case, role in driver.all(sql, [*params, *ids]):
-            found[case].add(role)
+        for case, around, state, escalations, role, opinion in driver.all(sql, params):
+            given = found.setdefault(case, Given(around, state, bool(escalations), {}))
+            given.opinions.update({role: opinion} if role else {})
     return found
 
 

@@ -341,15 +341,21 @@ class FilingInspection(SQLModel, table=True):
 
 
 class Opinion(SQLModel, table=True):
-    """An opinion 意见 of one supervisor on the filing or submission under review."""
+    """An opinion 意见 of one party on the filing or submission under review."""
 
     __tablename__ = "opinions"
-    __table_args__ = (PrimaryKeyConstraint("case_id", "version"), one_of("opinion", ("agree", "return")))
+    __table_args__ = (
+        PrimaryKeyConstraint("case_id", "version"),
+        one_of("opinion", ("agree", "return")),
+        index_where("overruled_version IS NOT NULL", "ix_opinions_overruled", "case_id"),
+    )
     case_id: int = Field(sa_type=BIG, foreign_key="cases.id")
     version: int
     role: str
     person_id: int = Field(sa_type=BIG, foreign_key="people.id")
     opinion: str
+    overruled_version: int | None = None
+    """The entry that passed over it: not adopted 不予采纳, or decided against by the leading group; None where nobody did."""
 
 
 class Receipt(SQLModel, table=True):

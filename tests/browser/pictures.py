@@ -26,7 +26,7 @@ from storage.duties import note_run
 from storage.engine import open_engine, reading
 from tests.browser.door import DESKTOP, PHONE, ZOOMED, launch, served
 from tests.browser.papers import ROWS, ledger, scan
-from tests.browser.steps import sign_in
+from tests.browser.steps import judge, sign_in
 from tests.browser.test_first_road import empty_city, walk
 from trail.verify import verify
 
@@ -227,6 +227,7 @@ def office(studio: Studio) -> None:
     studio.album.take(page, "office-import-done")
     page.goto(f"/acts/verify?case={studio.case('submitted')}")
     page.locator("[name='s.conclusion']").fill("现场查看，整改到位，通过")
+    judge(page)
     page.locator("[name='m.acceptance_record']").set_input_files(scan("验收记录.pdf"))
     _press(page, "下一步：核对")
     studio.album.take(page, "office-verify-check")

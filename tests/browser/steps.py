@@ -28,6 +28,12 @@ def fill(page: Page, **answers: str) -> None:
         page.locator(f"[name='s.{name}']").fill(value)
 
 
+def judge(page: Page) -> None:
+    """Judge every measure of an acceptance as the unit says it."""
+    for one in page.locator("input[type=radio][name$='.verdict'][value=true]").all():
+        one.check()
+
+
 def fill_case(page: Page, case: int, **answers: str) -> None:
     """Fill fields of one case."""
     for name, value in answers.items():

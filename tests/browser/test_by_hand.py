@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.door import PASSWORD, Door
 from tests.browser.papers import scan
-from tests.browser.steps import attach, check, confirm, done, fill, fill_case, sign_in
+from tests.browser.steps import attach, check, confirm, done, fill, fill_case, judge, sign_in
 from tests.world import World
 
 
@@ -71,6 +71,7 @@ def _close(world: World, secretary: Page, office: Page, case: int) -> None:
     world.agree(case)
     office.goto(f"/acts/verify?case={case}")
     fill(office, conclusion="通过")
+    judge(office)
     attach(office, "m.acceptance_record", scan("验收记录.pdf"))
     _record(office, "验收销号")
 

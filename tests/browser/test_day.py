@@ -25,7 +25,7 @@ from storage.engine import reading
 from tests.browser.county import MORNING, SMALL, County, seeded
 from tests.browser.door import Door, give_passwords, served
 from tests.browser.papers import scan
-from tests.browser.steps import attach, check, confirm, done, fill, send_to_secretary
+from tests.browser.steps import attach, check, confirm, done, fill, judge, send_to_secretary
 from tests.soundness import check_sound
 from trail.verify import verify
 
@@ -219,6 +219,7 @@ def office_works(day: Day) -> int:
 
     task(page, "验收").click()
     fill(page, conclusion="现场核查与佐证材料一致，同意销号")
+    judge(page)
     attach(page, "m.acceptance_record", scan("验收记录.pdf"))
     assert record(page, "验收销号") == 1
     back(page)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.door import DESKTOP, PHONE, Door
 from tests.browser.papers import ROWS, ledger, scan
-from tests.browser.steps import attach, check, confirm, done, fill, fill_case, heading
+from tests.browser.steps import attach, check, confirm, done, fill, fill_case, heading, judge
 from tests.world import TOWN, World
 
 
@@ -88,6 +88,7 @@ def test_a_closing_is_accepted_from_the_list_of_what_waits(world: World, door: D
     page.goto("/")
     page.get_by_role("link", name="验收", exact=True).click()
     fill(page, conclusion="现场查看17盏路灯均已点亮，通过")
+    judge(page)
     attach(page, "m.acceptance_record", scan("验收记录.pdf"))
     check(page)
     confirm(page)
@@ -191,6 +192,7 @@ def test_a_paper_of_last_week_is_entered_with_its_own_date(world: World, door: D
     page = door.person("office")
     page.goto(f"/acts/verify?case={case}")
     fill(page, conclusion="现场查看17盏路灯均已点亮，通过")
+    judge(page)
     attach(page, "m.acceptance_record", scan("验收记录.pdf"))
     page.get_by_text("文书上的日期不是今天").click()
     page.get_by_label("纸面日期").fill((world.today + timedelta(days=1)).isoformat())

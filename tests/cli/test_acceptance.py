@@ -24,7 +24,7 @@ PLAN = {"measures": MEASURES}
 PLAN_PAPERS = ("plan", "plan_commitment")
 PROOFS = ("text", "proof_party", "proof_society")
 AGREED = {"opinion": "agree", "text": "同意"}
-PASSED = {"conclusion": "通过"}
+PASSED = {"conclusion": "通过", "judged": [{"no": 1, "verdict": "true"}]}
 
 
 def fire(

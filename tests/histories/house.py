@@ -194,7 +194,7 @@ class House:
         shown: Seen | None = None,
         version: int | None = None,
     ) -> Intent:
-        answers = usual_answers(action, self.world.today)
+        answers = usual_answers(action, self.world.today) | self.world.verdicts(action, case)
         if says := LIFE[action].says:
             answers[says] = words
         if any(kind == "measures" for _, kind in ACTIONS[action].asks):

@@ -88,6 +88,7 @@ def test_a_party_that_was_passed_over_is_told_in_which_answer_to_read_why() -> N
     why = {"organisation": "passed_over", "team": "not_adopted", "discipline": "minute_no"}
     assert built("tell_overruled", "verify", opinions=said) == {
         "inputs": {"overruled": why}, "telling": {role: {"overruled": answer} for role, answer in why.items()},
+        ROWS: {"opinions_overruled": [(NEXT, CASE, 5), (NEXT, CASE, 5)]},
     }  # fmt: skip
     agreed = [(5, role, OTHER, "agree") for role in ("team", "discipline", "organisation")]
     assert built("tell_overruled", "verify", opinions=agreed) == {}

@@ -103,10 +103,10 @@ def test_of_what_is_unwritten_a_whole_is_said_by_one_word() -> None:
     ).silent_on()
     clocks = tuple(f"rungs.{name}" for name, one in CLOCKS.items() if one.rungs and name != "claim")
     assert told == (
-        "limits.claim（5 workdays）", "anchors", *clocks, "criteria.overdue.escalate（true）", "criteria.returned", "criteria.unclaimed",
+        "limits.claim（5 workdays）", "anchors", *clocks, "criteria.overdue.escalate（true）", "criteria.returned", "criteria.unclaimed", "opinions",
     )  # fmt: skip
-    assert PROFILE.silent_on() == ("limits", "anchors", "rungs", "criteria")
-    assert profile(limits={"claim": "3 workdays"}).silent_on()[-2:] == ("rungs", "criteria")
+    assert PROFILE.silent_on() == ("limits", "anchors", "rungs", "criteria", "opinions")
+    assert profile(limits={"claim": "3 workdays"}).silent_on()[-2:] == ("criteria", "opinions")
 
 
 # What is wrong
@@ -150,7 +150,7 @@ def test_a_sound_profile_has_no_fault() -> None:
         (
             {"qqqq": 1},
             "county.qqqq",
-            "county：没有 qqqq 这个键，这里可以写 title、version、verifiers、limits、anchors、rungs、criteria",
+            "county：没有 qqqq 这个键，这里可以写 title、version、verifiers、limits、anchors、rungs、criteria、opinions",
         ),
         ({"limits": 5}, "county.limits", "county.limits：应为一节"),
         ({"rungs": []}, "county.rungs", "county.rungs：应为一节"),

@@ -204,3 +204,9 @@ def town_door(town: World) -> Iterator[Door]:
     """Yield the door of the module's world."""
     with opened(town) as found:
         yield found
+
+
+def as_the_unit_says(*cases: int, measures: int = 1) -> dict[str, str]:
+    """Return the fields by which every measure of cases is judged 属实 with one press each."""
+    numbers = {f"c{case}.judged.{no}.no": str(no) for case in cases for no in range(1, measures + 1)}
+    return {**numbers, **{f"c{case}.judged.rest": "true" for case in cases}}

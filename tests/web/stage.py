@@ -43,7 +43,7 @@ from workflow.subject import Material
 
 NOBODY = ""
 # Everybody who may come to the door: each role, a village below the town, a stranger to it.
-VISITORS = (NOBODY, *ROLES, "secretary_village", "secretary_bureau")
+VISITORS = (NOBODY, *(role for role in ROLES if role in CAST), "secretary_village", "secretary_bureau")
 # Whose posts name units or rounds, or who is not a secretary in their own right: each with its role.
 POSTED = {
     "discipline_town": "discipline", "discipline_bureau": "discipline", "auditor_rounds": "auditor", "stand_in": "secretary", "in_charge": "secretary",

@@ -113,7 +113,7 @@ class Browsers(House):
         return "gone" if answer.status_code == 303 else PASSED[answer.status_code]
 
     def _form(self, action: str, case: int, words: str, papers: Sequence[Paper]) -> tuple[dict[str, str], list[Any]]:
-        answers = usual_answers(action, self.world.today)
+        answers = usual_answers(action, self.world.today) | self.world.verdicts(action, case)
         if says := LIFE[action].says:
             answers[says] = words
         files = [(f"m.{kind}", (name, bytes_of(name))) for kind, _, name in papers]

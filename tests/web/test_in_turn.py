@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.web.conftest import PASSWORD, Answer, Door
+from tests.web.conftest import PASSWORD, Answer, Door, as_the_unit_says
 from tests.web.stage import PDF
 from tests.web.test_homes import words
 from tests.world import BUREAU, TOWN, VILLAGE, usual_answers
@@ -35,6 +35,7 @@ def accept(door: Door, case: int) -> Answer:
     office = door.as_("office")
     form = office.get(f"/acts/verify?case={case}").text
     said = dict(re.findall(r'name="(next|key|v\d+)" value="([^"]*)"', form))
+    said |= as_the_unit_says(case)
     said |= {"case": str(case), "s.conclusion": usual_answers("verify", door.world.today)["conclusion"]}
     files = {"m.acceptance_record": ("验收记录.pdf", PDF)}
     checked = office.submit("/acts/verify", {**said, "step": "check"}, files=files).text
@@ -76,7 +77,7 @@ def test_who_goes_on_comes_to_the_next_at_once_which_says_what_was_done(door: Do
     form = office.get(f"/acts/verify?case={first}").text
     assert "已办" not in words(office.get(f"/acts/verify?case={first}&behind={second}").text)
     said = dict(re.findall(r'name="(next|key|v\d+)" value="([^"]*)"', form))
-    said |= {"case": str(first), "s.conclusion": "通过"}
+    said |= {"case": str(first), "s.conclusion": "通过", **as_the_unit_says(first)}
     files = {"m.acceptance_record": ("验收记录.pdf", PDF)}
     assert "确认，接着办下一件" in office.submit("/acts/verify", {**said, "step": "check"}, files=files).text
     looked = office.looked_over("/acts/verify", said, files=files)

@@ -11,7 +11,7 @@ from notifications.settings import channel_for
 from states import OVERRULED
 from tests.post.conftest import parsed, part
 from tests.post.sending import folder
-from tests.web.conftest import Door
+from tests.web.conftest import Door, as_the_unit_says
 from tests.web.test_homes import words
 from tests.world import material, usual_materials
 
@@ -67,7 +67,7 @@ def test_who_is_silent_past_the_date_is_asked_about_and_discipline_never(door: D
 def test_what_is_left_out_is_said_at_its_field_and_filled_in_it_goes_through(door: Door) -> None:
     case, _ = opened(door, team="return", discipline="agree", organisation="agree")
     office, path = door.as_("office"), f"/acts/verify?case={case}"
-    said = {"case": str(case), "step": "check", "s.conclusion": "完成"}
+    said = {"case": str(case), "step": "check", "s.conclusion": "完成", **as_the_unit_says(case)}
     files = [("m.acceptance_record", ("验收记录.pdf", PDF))]
     answer = office.submit(path, said, files=files)
     assert answer.status_code == 422

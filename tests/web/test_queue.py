@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.conftest import PASSWORD, Answer, Door, field_in
+from tests.web.conftest import PASSWORD, Answer, Door, as_the_unit_says, field_in
 from tests.web.stage import PDF
 from tests.web.test_homes import words
 from tests.web.test_prepared import prepared
@@ -36,7 +36,7 @@ def put_aside(door: Door, login: str, action: str, *cases: int, files: Any = Non
 
 def accepted(door: Door, *cases: int) -> Answer:
     """Let the office put an acceptance aside."""
-    said = {"s.conclusion": "完成"}
+    said = {"s.conclusion": "完成", **as_the_unit_says(*cases)}
     return put_aside(door, "office", "verify", *cases, files={"m.acceptance_record": ("验收记录.pdf", PDF)}, **said)
 
 
@@ -54,7 +54,7 @@ def waiting(world: World) -> list[int]:
 
 def test_the_check_page_offers_to_put_a_decision_aside(door: Door) -> None:
     (case,) = submitted(door.world)
-    sent = {"case": str(case), "s.conclusion": "完成", "step": "check"}
+    sent = {"case": str(case), "s.conclusion": "完成", "step": "check", **as_the_unit_says(case)}
     page = door.as_("office").submit("/acts/verify", sent, files={"m.acceptance_record": ("验收记录.pdf", PDF)})
     assert "放入待签" in page.text
     assert 'name="password"' in page.text
@@ -206,6 +206,8 @@ def test_one_acceptance_record_serves_a_selection_with_conclusions_of_their_own(
         "case": [str(one) for one in cases],
         "s.conclusion": "完成",
         f"c{cases[1]}.conclusion": "基本完成，管护还要跟踪",
+        **{f"c{case}.judged.1.no": "1" for case in cases},
+        "s.judged.rest": "true",
     }
     files = {"m.acceptance_record": ("验收记录.pdf", PDF)}
     page = office.submit("/acts/verify", {**said, "step": "check"}, files=files)

@@ -13,7 +13,7 @@ import pytest
 from states import ACTIONS, MOVES, SPLIT_OFF, TAKE_OVERS
 from storage.engine import reading
 from storage.rows import read_cases
-from tests.web.conftest import PASSWORD, Door, field_in
+from tests.web.conftest import PASSWORD, Door, as_the_unit_says, field_in
 from tests.web.stage import PDF
 from tests.web.test_homes import words
 from tests.web.test_prepared import prepared
@@ -137,6 +137,7 @@ def test_the_office_gives_its_password_as_a_secretary_does(door: Door, action: s
     world.walk(number, *walked)
     if action == "verify":
         world.agree(number)
+        said = {**said, **as_the_unit_says(number)}
     before, office = world.actions(number), door.as_("office")
     sent = office.looked_over(f"/acts/{action}", {"case": str(number), **said}, files=files)
     for password in ("", "wrong"):

@@ -11,9 +11,9 @@ from starlette.datastructures import FormData
 
 from grammar import Move
 from results import LISTS, RESULTS, kind_word
-from states import ANSWERS, CHOICES, MATERIALS, ROLES
+from states import ANSWERS, CHOICES, MATERIALS, ROLES, TRUE
 from web.acts.days import stated
-from web.manners import ASKING, MANNERS
+from web.manners import ASKING, MANNERS, said_by_each
 from workflow import measures
 from workflow.achieved import with_lists_added, without_lists_added
 from workflow.allowed import Span
@@ -31,7 +31,8 @@ _DAYS = {
     "measures": ("on",),
     **{name: tuple(cell.name for cell in of.cells if cell.of_day) for name, of in LISTS.items()},
 }
-_STRUCTURED = (*GRIDS, "results")
+JUDGED = "judged"
+_STRUCTURED = (*GRIDS, "results", JUDGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +127,17 @@ def case_fields(move: Move, case: int, form: Mapping[str, Any], known: Mapping[s
 
 def differing_fields(move: Move, case: int, form: Mapping[str, Any]) -> list[Field]:
     """Return the fields in which one case of several says for itself what else is said once for all."""
+    own = [
+        _field(own_name(name, case), name, kind, form.get(own_name(name, case), ""))
+        for name, kind in move.asks
+        if said_by_each(move, name)
+    ]
     return [
         replace(
-            _field(own_name(name, case), name, kind, form.get(own_name(name, case), "")),
-            label=f"这一个的{ANSWERS[name]}", kind="line", required=False, hint="与其他问题不同时才填",
+            one, label=f"这一个的{ANSWERS[one.answer]}", kind="pick" if one.choices else "line", required=False,
+            hint="" if one.choices else "与其他问题不同时才填",
         )
-        for name, kind in move.asks
-        if ASKING[name].or_each
+        for one in own
     ]  # fmt: skip
 
 
@@ -163,7 +168,7 @@ def answers_of(move: Move, case: int, form: FormData) -> dict[str, Any]:
     for name, kind in move.asks:
         place, bare = page_name(name, case), kind.removesuffix("?")
         value: Any = read_structure(form, place, bare) if bare in _STRUCTURED else str(form.get(place, "")).strip()
-        if ASKING[name].or_each:
+        if said_by_each(move, name):
             value = str(form.get(own_name(name, case), "")).strip() or value
         if bare in GRIDS:
             value = [one | {name: stated(one[name]) for name in _DAYS[bare] if name in one} for one in value]
@@ -177,7 +182,9 @@ def fields_of(case: int, answers: Mapping[str, Any], *, several: bool) -> dict[s
     fields: dict[str, str] = {}
     for name, value in without_lists_added(answers).items():
         place = own_name(name, case) if several and ASKING[name].or_each else page_name(name, case)
-        if name in GRIDS:
+        if name == JUDGED:
+            fields.update({f"{place}.{one['no']}.{cell}": str(text) for one in value for cell, text in one.items()})
+        elif name in GRIDS:
             cells = ((f"{place}.{row}.{cell}", text) for row, one in enumerate(value, 1) for cell, text in one.items())
             fields.update({cell: str(text) for cell, text in cells})
         elif name == "results":
@@ -200,11 +207,30 @@ def read_structure(form: Mapping[str, Any], place: str, kind: str) -> Any:
     if kind == "results":
         figures = {name: str(form.get(f"{place}.{name}", "")).strip() for name in RESULTS}
         return {name: value for name, value in figures.items() if value}
+    if kind == JUDGED:
+        return _judged(form, place)
     rows = []
     for number in range(1, 101):
         cells = {name: str(form.get(f"{place}.{number}.{name}", "")).strip() for name in GRIDS[kind]}
         if any(cells.values()):
             rows.append(cells)
+    return rows
+
+
+def _judged(form: Mapping[str, Any], place: str) -> list[dict[str, str]]:
+    """Return the verdict on each measure that the form lists; one press says of the rest that they are as the unit says."""
+    rest = TRUE if form.get(f"{place}.rest") or form.get(f"s.{JUDGED}.rest") else ""
+    rows = []
+    for number in range(1, measures.MOST + 1):
+        if form.get(f"{place}.{number}.no"):
+            verdict = str(form.get(f"{place}.{number}.verdict", "")) or rest
+            why = str(form.get(f"{place}.{number}.why", "")).strip()
+            said = {"verdict": verdict, "why": why}
+            rows += (
+                [{"no": str(number), **{name: text for name, text in said.items() if text}}]
+                if any(said.values())
+                else []
+            )
     return rows
 
 

@@ -53,6 +53,7 @@ from web.people.signing import signature_fault
 from web.tasks import MENDING
 from web.viewer import Viewer
 from workflow.allowed import together
+from workflow.days.profiles import Profile
 from workflow.drafts import draft_batch
 from workflow.engine import fire
 from workflow.gather import acting_post, by_profile
@@ -241,11 +242,9 @@ class Handling:
         ]  # fmt: skip
         return with_held(driver, wanted)
 
-    def acting(self, driver: Driver, case: Shown) -> str | None:
+    def acting(self, case: Shown, profile: Profile | None) -> str | None:
         """Return the role in which the viewer makes the move on a case; who only prepares it speaks for nobody."""
-        row = case.as_row()
-        profile = profiles_of(driver, [row.round_id])[row.round_id] if by_profile(self.act.move) else None
-        post = acting_post(self.viewer.actor, self.act.move, row, profile)
+        post = acting_post(self.viewer.actor, self.act.move, case.as_row(), profile)
         return post.role if post else None
 
     # --- pages
@@ -259,8 +258,10 @@ class Handling:
         return beside(driver, self.viewer.actor, self.act, self.desk.now())
 
     def _sheet(self, driver: Driver, case: Shown, today: date) -> CaseSheet:
-        acting, hidden = self.acting(driver, case), self.viewer.scope.hidden
-        return sheet_of(driver, self.act.move, case, self.form, acting, today, self._files, hidden)
+        around, hidden = case.as_row().round_id, self.viewer.scope.hidden
+        profile = profiles_of(driver, [around])[around] if by_profile(self.act.move) else None
+        acting = self.acting(case, profile)
+        return sheet_of(driver, self.act.move, case, self.form, acting, today, self._files, hidden, profile)
 
     def sheets(self, driver: Driver) -> Sheets:
         """Return what the form asks, filled with what was typed and else with what is known."""

@@ -16,6 +16,7 @@ from web.manners import KIND_OF
 from web.viewer import Viewer
 from workflow.achieved import said_figure, shown_row
 from workflow.answers import answer_word
+from workflow.judging import said_judged
 from workflow.shown import PAPERS
 from workflow.subject import Intent
 
@@ -83,6 +84,8 @@ def _whole(name: str, value: Any) -> str:
     kind = KIND_OF.get(name)
     if kind == "measures" and value:
         return f"{len(value)} 项，" + "；".join(filed_measure(one) for one in value)
+    if kind == "judged" and value:
+        return said_judged(value)
     if kind in LISTS and value:
         return f"{len(value)} 行，" + "；".join(shown_row(kind, one) for one in value)
     if kind == "results" and isinstance(value, Mapping):

@@ -138,7 +138,7 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
         stops=stops(case, walked, running, context.pop("limits")), acts=_first(viewer, acts, context["clocks"]), rare=_rare(acts),
         checks={one.move.action: _checklist(one, case_id) for one in acts}, came_back=_came_back(moves, case.state),
         entries=read, fed_back_as=_fed_back_as(entries, case, unsaid),
-        former=_former(entries), dated_by=_dated_by(context["clocks"]),
+        former=_former(entries), judged=_judged(entries), dated_by=_dated_by(context["clocks"]),
         road=road(MOVES, [e.body for e in moves], case.state), may_attach=attaches(viewer.actor, case.as_row()),
         marks_topics=viewer.holds_at_large(OFFICE), judges=judges(viewer), VERDICTS=VERDICTS,
         confided=case_id in viewer.confided, may_restrict=viewer.restricts(case_id),
@@ -260,6 +260,16 @@ def _checklist(offer: Offer, case_id: int) -> list[tuple[bool, str, str]]:
     ]
     proved = "evidence@" in offer.move.needs and not any(one.field == "evidence" for one in offer.missing)
     return [(True, "各项措施都有佐证材料", "#materials"), *lines] if proved else lines
+
+
+def _judged(entries: list[Entry]) -> dict[int, tuple[str, str]]:
+    """Return how the measures of the plan in force were judged last, by number: the verdict, and what was found."""
+    found: dict[int, tuple[str, str]] = {}
+    for one in entries:
+        if one.body["kind"] == "move" and ("measures" in one.body["answers"] or one.action == "return_claim"):
+            found = {}
+        found |= {row["no"]: (row["verdict"], row.get("why", "")) for row in json.loads(one.texts.get("judged", "[]"))}
+    return found
 
 
 def _safe(entry: Entry, hidden: Collection[str], unsaid: Collection[str]) -> Entry:

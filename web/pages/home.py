@@ -49,7 +49,7 @@ from web.leading import MOST_RED, red_cases, units_by_red
 from web.papers import on_the_desk
 from web.preparing import rest_of, said_of, steps_of
 from web.task_groups import grouped
-from web.tasks import Task, tasks_of
+from web.tasks import Task, tasks_of, waiting_by
 from web.viewer import Viewer
 from workflow.may import helped_by, owed_by
 from workflow.ordering import orders_waiting
@@ -81,12 +81,14 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         news = looks.at(_news, viewer)
         if viewer.roles == (LEADER,):
             units, red = looks.at(units_by_red, viewer, today), red_cases(looks, viewer, today)
+            asked = looks.at(waiting_by, viewer, "opine", today)
             found = {
                 **units(),
                 "answers": owing(),
                 "copies": copies(),
                 "clues": None,
                 "red": red(),
+                "asked": asked(),
                 "most_red": MOST_RED,
                 "news": news(),
             }

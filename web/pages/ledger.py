@@ -34,6 +34,7 @@ from web.ledger_address import OF_A_FIGURE, Spot, address_of, filters_of
 from web.ledger_groups import GROUPED, MOST_LINES, grouped, nameless
 from web.manners import MANNERS
 from web.viewer import Viewer
+from workflow.days.joint import PLAN, USUAL
 from workflow.days.lamp import NEAR_DAYS
 
 router = APIRouter()
@@ -204,6 +205,8 @@ def _acts(
         if not manner.several or manner.from_home or (manner.rare and filters.unit is None):
             continue
         move = ACTIONS[action]
+        if "party_by_profile" in move.only_if and not viewer.holds(*USUAL[PLAN]["parties"]):
+            continue  # whom few profiles ask is asked on the home
         holds = viewer.may_make(move)
         prepares = SECRETARY in move.who and viewer.holds(HANDLER) and move.to is not None
         fits = sum(

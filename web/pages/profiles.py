@@ -30,6 +30,7 @@ from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold_at_large, note
 from web.profile_form import ANCHORS, DAYS, ESCALATES, HOWS, MAY_VERIFY, RESTS, UNITS, NumbersForm, fill, form_of
 from web.viewer import Viewer
+from workflow.days.joint import CHOICES
 from workflow.days.profiles import BadProfile, Key, Profile
 from workflow.days.versions import VERIFIERS, Value, next_version, read_written, written
 from workflow.refusal import sentences
@@ -122,7 +123,7 @@ def _adopted(driver: Driver, viewer: Viewer, digest: str) -> Profile:
 def _form(desk: Desk, viewer: Viewer, base: Profile, filled: NumbersForm) -> Response:
     return desk.page(
         "profile_next.html", viewer, status=422 if filled.faults else 200, here=HERE, base=base, form=filled, units=UNITS, rests=RESTS, hows=HOWS,
-        anchors=ANCHORS, days=DAYS, escalates=ESCALATES, may_verify=MAY_VERIFY, wrong=dict(reversed(filled.faults)),
+        anchors=ANCHORS, days=DAYS, escalates=ESCALATES, may_verify=MAY_VERIFY, joint=CHOICES, wrong=dict(reversed(filled.faults)),
     )  # fmt: skip
 
 
@@ -175,7 +176,8 @@ def _no_profile(base: Profile, said: Mapping[Key, Value]) -> list[tuple[str, str
     try:
         next_version(base, said, base.version)
     except BadProfile as fault:
-        return [(fault.place[1] if fault.place[1:] == VERIFIERS else "limits", str(fault))]
+        at = fault.place[1] if fault.place[1:] == VERIFIERS or fault.place[1] == "opinions" else "limits"
+        return [(at, str(fault))]
     return []
 
 

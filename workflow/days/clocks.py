@@ -275,7 +275,7 @@ def _ahead(
     behind = names.index(told) + 1 if told else 0
     days = [(rung, _day(name, rung, start, due, profile, calendar)) for rung in names[behind:]]
     once_late = {rung for rung in names if profile.rungs[name][rung].how in ("overdue", "after")}
-    return tuple((rung, day) for rung, day in days if day > start or rung in once_late)
+    return tuple((rung, day) for rung, day in days if min(day, due) > start or rung in once_late)
 
 
 def rungs_reached(row: ClockRow, today: date, profile: Profile, calendar: Calendar) -> list[str]:

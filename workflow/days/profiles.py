@@ -16,6 +16,7 @@ from states import ACTIONS, CLOCKS, CRITERIA, LIMITS
 from storage.visible import is_plain
 from workflow.days.anchors import APPROVAL, CHOICES, CHOSEN
 from workflow.days.calendar import Calendar
+from workflow.days.joint import STAGES, USUAL, Joint, joint_faults
 from workflow.days.limits import Limit, add_workdays, before, half_way
 
 Key = tuple[str, ...]
@@ -25,7 +26,7 @@ LARGEST_MONTHS = 480  # about as long as so many working days: whatever begins i
 _WHEN = re.compile(r"(\d+) (days?|workdays?) (before|after|in)")
 
 _PLAIN = ("title", "version", "verifiers")
-_TABLES = ("limits", "anchors", "rungs", "criteria")
+_TABLES = ("limits", "anchors", "rungs", "criteria", "opinions")
 _WHENS = "half、due、overdue、20 days before、5 workdays in"
 
 
@@ -105,20 +106,18 @@ class Profile:
     @cached_property
     def limits(self) -> dict[str, Limit]:
         """Return each limit by name."""
-        return {name: Limit.parse(str(self._number("limits", name))) for name in limits_known()}
+        return {name: Limit.parse(str(self.said("limits", name))) for name in limits_known()}
 
     @cached_property
     def anchors(self) -> dict[str, str]:
         """Return from which day each limit of an agreed date counts."""
-        return {name: str(self._number("anchors", name)) for name in CHOSEN}
+        return {name: str(self.said("anchors", name)) for name in CHOSEN}
 
     @cached_property
     def rungs(self) -> dict[str, dict[str, When]]:
         """Return the rungs of each clock, in the order of the life."""
         return {
-            clock.name: {
-                rung.name: When.parse(str(self._number("rungs", clock.name, rung.name))) for rung in clock.rungs
-            }
+            clock.name: {rung.name: When.parse(str(self.said("rungs", clock.name, rung.name))) for rung in clock.rungs}
             for clock in CLOCKS.values()
         }
 
@@ -144,10 +143,11 @@ class Profile:
                 ),
                 None,
             )
-            told[whole or f"{'.'.join(key)}（{str(defaults()[key]).lower()}）"] = None
+            told[whole or f"{'.'.join(key)}（{_as_written(defaults()[key])}）"] = None
         return tuple(told)
 
-    def _number(self, *key: str) -> Any:
+    def said(self, *key: str) -> Any:
+        """Return what holds at a key: what the profile writes there, else the life's own."""
         found = _found(self.table, key)
         return defaults()[key] if found is None else found
 
@@ -156,6 +156,14 @@ class Profile:
         """Return the roles that may verify 销号."""
         return tuple(self.table["verifiers"])
 
+    @cached_property
+    def joints(self) -> dict[str, Joint]:
+        """Return of each stage who gives an opinion."""
+        return {
+            stage: Joint.of({name: self.said("opinions", stage, name) for name in usual})
+            for stage, usual in USUAL.items()
+        }
+
     def criterion(self, name: str) -> dict[str, Any]:
         """Return the numbers of a criterion of 整改不力."""
         return self._criteria[name]
@@ -163,9 +171,13 @@ class Profile:
     @cached_property
     def _criteria(self) -> dict[str, dict[str, Any]]:
         return {
-            one.name: {name: self._number("criteria", one.name, name) for name in ("escalate", *dict(one.numbers))}
+            one.name: {name: self.said("criteria", one.name, name) for name in ("escalate", *dict(one.numbers))}
             for one in CRITERIA.values()
         }
+
+
+def _as_written(number: Any) -> str:
+    return "、".join(number) if isinstance(number, tuple) else str(number).lower()
 
 
 def limits_known() -> dict[str, str]:
@@ -182,6 +194,7 @@ def defaults() -> dict[Key, Any]:
     found |= {("rungs", clock.name, rung.name): rung.on for clock in CLOCKS.values() for rung in clock.rungs}
     for one in CRITERIA.values():
         found |= {("criteria", one.name, name): number for name, number in (*one.numbers, ("escalate", one.escalate))}
+    found |= {("opinions", stage, name): said for stage, usual in USUAL.items() for name, said in usual.items()}
     return found
 
 
@@ -195,7 +208,7 @@ def faults_in(name: str, table: Mapping[str, Any]) -> Iterator[BadProfile]:
     """Yield all that is wrong in a profile as it is configured; nothing where it can be used."""
     yield from _unknown((name,), table, (*_PLAIN, *_TABLES))
     yield from _plain_faults(name, table)
-    judges = _limit_faults, _anchor_faults, _rung_faults, _criterion_faults
+    judges = _limit_faults, _anchor_faults, _rung_faults, _criterion_faults, _opinion_faults
     for part, judge in zip(_TABLES, judges, strict=True):
         within = table.get(part, {})
         yield from judge((name, part), within) if isinstance(within, dict) else [BadProfile((name, part), "应为一节")]
@@ -286,6 +299,17 @@ def _criterion_faults(place: Key, table: Mapping[str, Any]) -> Iterator[BadProfi
                 yield from _number_faults(here, number, numbers)
         if not isinstance(numbers.get("escalate", False), bool):
             yield BadProfile((*here, "escalate"), f"“{numbers['escalate']}”不对，应为 true 或 false")
+
+
+def _opinion_faults(place: Key, table: Mapping[str, Any]) -> Iterator[BadProfile]:
+    yield from _unknown(place, table, STAGES)
+    for stage, usual in USUAL.items():
+        here, said = (*place, stage), table.get(stage, {})
+        if not isinstance(said, dict):
+            yield BadProfile(here, "应为一节")
+            continue
+        yield from _unknown(here, said, (*usual, "silence"))
+        yield from (BadProfile((*here, name), why) for name, why in joint_faults(stage, said))
 
 
 def _number_faults(place: Key, name: str, table: Mapping[str, Any]) -> Iterator[BadProfile]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from states import CLOCKS, CRITERIA
+from workflow.days import joint
 from workflow.days.anchors import CHOICES
 from workflow.days.limits import Limit
 from workflow.days.profiles import Key, Profile, When, defaults
@@ -41,7 +42,12 @@ def values(profile: Profile) -> dict[Key, Value]:
         for name in (*dict(one.numbers), "escalate")
     }
     anchors: dict[Key, Value] = {("anchors", name): anchor for name, anchor in profile.anchors.items()}
-    return {VERIFIERS: profile.verifiers, **limits, **anchors, **rungs, **criteria}
+    return {VERIFIERS: profile.verifiers, **limits, **anchors, **rungs, **criteria, **_opinions(profile)}
+
+
+def _opinions(profile: Profile) -> dict[Key, Value]:
+    said = {key: profile.said(*key) for key in defaults() if key[0] == "opinions"}
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in said.items()}
 
 
 def differing(before: Profile, after: Profile) -> list[Differing]:
@@ -95,19 +101,16 @@ def read_written(text: str) -> dict[Key, Value]:
 
 
 def _read(key: Key, text: str) -> Value:
-    if key == VERIFIERS:
+    if key == VERIFIERS or (key in defaults() and key[-1] == "parties"):
         return tuple(text.split())
     if key not in defaults():
         raise ValueError(key)
-    if key[0] == "limits":
-        return Limit.parse(text)
-    if key[0] == "rungs":
-        return When.parse(text)
-    if key[0] == "anchors":
-        return _one_of(text, CHOICES)
+    if key[0] in ("limits", "rungs"):
+        return (Limit if key[0] == "limits" else When).parse(text)
     if key[-1] == "escalate":
         return _one_of(text, ("true", "false")) == "true"
-    return int(text)
+    words = CHOICES if key[0] == "anchors" else joint.CHOICES.get(key[-1])
+    return int(text) if words is None else _one_of(text, words)
 
 
 def _one_of(text: str, known: Collection[str]) -> str:

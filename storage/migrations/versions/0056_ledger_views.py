@@ -12,7 +12,7 @@ from storage.search import called, index_more
 from storage.sql import Driver
 
 revision = "0056"
-down_revision = "0053"
+down_revision = "0055"
 _CHUNK = 1000
 _ORDERS = ("category", "responsible", "round_id")
 
