@@ -56,7 +56,7 @@ def test_dates_extensions_and_returns_come_in_as_the_ledger_says() -> None:
 def test_measures_come_in_with_person_department_and_date() -> None:
     c = came(coming("take_over", ledger_measures="1.维修；2.建账"), "take_in", "take_measures_in")
     assert c.rows["measures"] == [
-        (7, 1, number, words, "李敏", "村建中心", date(2026, 2, 1), "", "")
+        (7, 1, number, words, "李敏", "村建中心", date(2026, 2, 1), "", "", "")
         for number, words in ((1, "维修"), (2, "建账"))
     ]
 

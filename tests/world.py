@@ -138,7 +138,7 @@ def usual_of_kind(kind: str, today: date) -> Any:
     """Return a sound answer of a kind, for one that has none written by hand: a day is today, of choices the first is taken."""
     of, _, choices = kind.partition(":")
     usual = {
-        "text": "已说明", "date": today.isoformat(), "int": 1, "case": 1, "unit": BUREAU, "measures": [MEASURE], "results": {"rules_new": 1},
+        "text": "已说明", "date": today.isoformat(), "int": 1, "case": 1, "unit": BUREAU, "measures": [MEASURE], "judged": [{"no": 1, "verdict": "true"}], "results": {"rules_new": 1},
         "rules": [{"kind": "新建", "name": "值班制度"}], "sums": [{"kind": "清退", "amount": "100"}], "people": [{"kind": "诫勉", "name": "某某"}],
     }  # fmt: skip
     return choices.partition("|")[0] if of == "choice" else usual[of]
