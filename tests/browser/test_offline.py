@@ -59,7 +59,7 @@ def test_measures_beyond_the_rows_of_a_fresh_page_come_back_too(world: World, do
     page = door.person("handler")
     page.goto(f"/acts/submit_plan?case={case}")
     page.context.set_offline(offline=True)
-    cells = page.locator(f"table[data-grid='c{case}.measures'] tbody tr")
+    cells = page.locator(f"tbody[data-grid='c{case}.measures'] tr")
     before = cells.count()
     for _ in range(3):
         page.get_by_role("button", name="增加一行").click()
