@@ -37,7 +37,7 @@ PRESSED = {
     "team": 5,  # the task, the opinion, look, sign, home
     "discipline": 5,
     "organisation": 5,
-    "office": 12,  # a plan, a closing, a text: the task, look, sign, home
+    "office": 14,  # a plan, a closing with its measures judged, a text: the task, look, sign, home
     "office2": 10,  # put to the group, the meeting entered, the decision from it
     "another secretary": 4,
 }

@@ -318,19 +318,19 @@ def test_a_whole_page_can_be_chosen_without_a_script(door: Door, fed: dict[str, 
 
 def test_only_acts_that_some_row_admits_are_offered_to_whom_they_belong(door: Door, fed: dict[str, list[int]]) -> None:
     world = door.world
-    assert seen(door, "office").acts == []
+    assert seen(door, "office").acts == ["/acts/urge"]
     assert seen(door, "auditor").boxes == []
     assert seen(door, "handler").acts == ["/acts/claim"]
     assert "起草认领" in door.as_("handler").get("/cases").text
     world.walk(fed[BUREAU][0])
     for action in ("claim", "submit_plan"):
         world.do("secretary_bureau", action, *fed[BUREAU])
-    assert seen(door, "office").acts == ["/acts/approve_plan"]
+    assert seen(door, "office").acts == ["/acts/approve_plan", "/acts/urge"]
     assert seen(door, "discipline").acts == ["/acts/opine"]
     assert seen(door, "auditor").acts == []
     assert seen(door, "leader").acts == []
     of_town = f"/cases?unit={world.units[TOWN]}"
-    assert seen(door, "office", of_town).acts == ["/acts/transfer"]
+    assert seen(door, "office", of_town).acts == ["/acts/urge", "/acts/transfer"]
     assert seen(door, "discipline", of_town).acts == []
 
 
