@@ -39,8 +39,9 @@ def _rows(engine: Engine, table: str) -> list[Any]:
 def assert_equal_work(ours: list[str], theirs: list[str]) -> None:
     """Compare which tables two lists of statements read, lock and write, and which columns they set."""
     one, other = ({_touched(sql) for sql in said} for said in (ours, theirs))
-    # Each move asks which suspensions are in force; the moves written by hand know of none.
-    mine, floor = frozenset().union(*one) - {("read", "listed")}, frozenset().union(*other)
+    # Each move asks which suspensions are in force; what is told of a case is found by the search: those by hand know of neither.
+    beside = {("read", "listed"), ("read", "materials"), ("read", "measures"), ("read", "units")}
+    mine, floor = frozenset().union(*one) - beside, frozenset().union(*other) - beside
     assert mine == floor, f"only ours: {sorted(mine - floor)}; only the floor: {sorted(floor - mine)}"
 
 

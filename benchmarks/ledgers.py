@@ -29,8 +29,8 @@ _SAID: Final = json.dumps({
     "answers.elsewhere": ["", "全镇排查背街小巷路灯，建立台账。" * 3],
 })  # fmt: skip
 _EACH: Final = f"""
-INSERT INTO measures (case_id, version, no, text, person, department, due_on, checked_by, why)
-SELECT c.id, c.version, k.n, '逐盏维修路灯，落实管护责任，' || c.number, '李敏', '村建中心', '2026-05-01', '看', ''
+INSERT INTO measures (case_id, version, no, text, person, department, due_on, checked_by, why, yearly)
+SELECT c.id, c.version, k.n, '逐盏维修路灯，落实管护责任，' || c.number, '李敏', '村建中心', '2026-05-01', '看', '', ''
 FROM cases c CROSS JOIN (SELECT 1 AS n UNION ALL SELECT 2 UNION ALL SELECT 3) k;
 INSERT INTO progress (case_id, version, measure_no, text, figures)
 SELECT c.id, 1, 1, '修好17盏，夜间已查看，' || c.number, '17盏' FROM cases c;

@@ -82,7 +82,7 @@ def test_the_effects_by_themselves() -> None:
         day(3, 6),
         day(3, 6),
     )
-    assert c.rows["measures"] == [(s.case.id, s.version, 1, BY_NOTICE, "李敏", "", None, "", "")]
+    assert c.rows["measures"] == [(s.case.id, s.version, 1, BY_NOTICE, "李敏", "", None, "", "", "")]
     row = c.clocks["rectify_short"]
     why = Why.of(row.why)
     assert (row.due_on, why and (why.how, why.action)) == (day(3, 6), ("ordered", "order_at_once"))

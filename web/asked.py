@@ -16,7 +16,7 @@ WORDS: Final = {
     "/cases/{case_id}/materials": "问题的佐证材料", "/cases/{case_id}/files": "问题的佐证材料",
     "/cases/{case_id}/materials/{number}/remove": "问题的佐证材料 {number}", "/materials/{number}": "材料 {number}",
     "/materials/{number}/view": "材料 {number}", "/queue": "待签", "/done": "已办", "/messages": "消息",
-    "/feeds/{token}": "日历订阅", "/sent/{token}": "先传的文件",
+    "/me/feed": "日历订阅", "/feeds/{token}": "日历订阅", "/sent/{token}": "先传的文件",
     "/making/{token}": "正在生成的文件", "/making/{token}/file": "生成的文件",
     "/acts/{action}": "办理", "/acts/{action}/keep": "办理（保存填写）", "/acts/{action}/files": "办理（先传文件）",
     "/drafts/{number}": "起草件 {number}", "/drafts/{number}/files/{place}": "起草件 {number} 的文件",

@@ -156,7 +156,7 @@ def test_an_objection_is_counted_and_the_claim_stands_still() -> None:
 
 def test_what_is_rectified_at_once_has_one_measure() -> None:
     answers = {"measure": "立即清运", "person": "李敏", "department": "村建中心"}
-    measures = [(CASE, NEXT, 1, "立即清运", "李敏", "村建中心", None, "", "")]
+    measures = [(CASE, NEXT, 1, "立即清运", "李敏", "村建中心", None, "", "", "")]
     assert built("take_one_measure", "rectify_at_once", answers=answers) == {
         CASE_: {"planned": 1}, ROWS: {"measures": measures}
     }  # fmt: skip
@@ -198,8 +198,8 @@ def test_the_measures_of_a_filed_plan_replace_those_before() -> None:
         ROWS: {
             "measures_gone": [(NEXT, CASE)],
             "measures": [
-                (CASE, NEXT, 1, "甲", "李敏", "村建", day(5, 1), "查看", "工期"),
-                (CASE, NEXT, 2, "乙", "王强", "财政", day(5, 2), "核账", ""),
+                (CASE, NEXT, 1, "甲", "李敏", "村建", day(5, 1), "查看", "工期", ""),
+                (CASE, NEXT, 2, "乙", "王强", "财政", day(5, 2), "核账", "", ""),
             ],
         },
     }

@@ -401,7 +401,7 @@ def test_a_second_telling_repeats_no_reminder(tmp_path: Path) -> None:
     assert "疑似整改不力" in told[0]
     sent = re.search(r"寄出 (\d+) 封", told[0])
     assert sent
-    assert 60 <= int(sent[1]) <= 150, "a morning's letters: those of the past were sent in the past"
+    assert 15 <= int(sent[1]) <= 60, "a morning's letters: those of the past were sent in the past"
     assert "没有到点的事项" in told[1]
     assert "寄出 0 封" in told[1]
     engine.dispose()

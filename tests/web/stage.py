@@ -47,6 +47,7 @@ VISITORS = (NOBODY, *(role for role in ROLES if role in CAST), "secretary_villag
 # Whose posts name units or rounds, or who is not a secretary in their own right: each with its role.
 POSTED = {
     "discipline_town": "discipline", "discipline_bureau": "discipline", "auditor_rounds": "auditor", "stand_in": "secretary", "in_charge": "secretary",
+    "publicity": "publicity", "resident": "resident",
 }  # fmt: skip
 EVERYBODY = (*VISITORS, *POSTED)
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -106,6 +107,8 @@ class Stage:
             starts_on=self.world.today,
             ends_on=self.world.today + timedelta(days=13),
         )
+        for role in ("publicity", "resident"):
+            hire(self.world, role, role)
         hire(self.world, "in_charge", "secretary", TOWN, capacity="acting", document="示组〔2026〕7号")
         for case in self.own.values():
             hire(self.world, "auditor_rounds", "auditor", round=self.world.row(case).round_id)

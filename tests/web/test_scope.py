@@ -84,6 +84,8 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/me/ties": lambda n, b: ["/me/ties"],
     "/days": lambda n, b: ["/days?said=2026.3.5"],
     "/cases": lambda n, b: [f"/cases{query}" for query in QUERIES],
+    "/cases/columns": lambda n, b: ["/cases/columns"],
+    "/cases/views": lambda n, b: ["/cases/views?q=路灯"],
     "/cases/export": lambda n, b: ["/cases/export", "/cases/export?state=open&columns=own&column=state"],
     "/cases/export.xlsx": lambda n, b: ["/cases/export.xlsx", "/cases/export.xlsx?state=open&columns=usual"],
     "/cases/{case_id}": lambda n, b: [f"/cases/{case}" for case in b.own.values()],
