@@ -92,7 +92,7 @@ def test_the_effects_by_themselves() -> None:
     for name in ("take_measure_done", "say_result"):
         EFFECTS[name](s, c)
     assert (c.rows["measures_gone"], c.words) == ([(s.version, s.case.id)], {"said": "已清空"})
-    assert c.rows["measures"] == [(s.case.id, s.version, 1, "清空通道", "", "", None, "", "")]
+    assert c.rows["measures"] == [(s.case.id, s.version, 1, "清空通道", "", "", None, "", "", "")]
     s = subject("list_ordered", answers={"list_number": "3"}, found_words={"problem": "", "detail": ""})
     c = changed(s)
     EFFECTS["take_list_number"](s, c)

@@ -132,7 +132,7 @@ def office_of_two(city: City) -> dict[str, str]:
     asking.get_by_label("寄给").fill("zhouh@haitang.gov.cn")
     asking.get_by_role("button", name="现在就寄").click()
     expect(asking.get_by_role("status")).to_contain_text("没有寄出：配置的 mail.transport 是 folder")
-    told = {}
+    told: dict[str, str] = {}
     for login, name in (("chenj", "陈静"), ("liub", "刘波")):
         asking.goto("/accounts")
         if not told:  # the second time it stands open, as it was left
