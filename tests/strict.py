@@ -12,6 +12,7 @@ import re
 import shutil
 import tempfile
 from collections import Counter
+from collections.abc import Container
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -22,7 +23,7 @@ from _pytest.scope import Scope
 from tests import databases, lending
 
 DATABASES = ("sqlite", "postgres")
-ONE_IN = 3
+ONE_IN = 6
 """Of what is drawn, so many share one that runs on PostgreSQL: there it takes two to three times as long."""
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # noqa: S108  # as every Linux has it
 """Where files lie that wait for no disk, and how many bytes must be free there."""
@@ -67,16 +68,23 @@ def pytest_configure_node(node: Any) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave the long forms to `--long`; each has a short form in the ordinary suite, so nothing is skipped.
 
-    In a whole run, what stands above the store runs on one of the two databases, drawn by its name: a third of
+    In a whole run, what stands above the store runs on one of the two databases, drawn by its name: a sixth of
     the tests of every file on PostgreSQL, the others on SQLite. The store and what is marked `both` meet both each time.
     """
     if config.getoption("--long"):
         return
     whole = config.workerinput["whole"] if is_worker(config) else is_whole(config)  # type: ignore[attr-defined]
-    later = {item for item in items if is_long(item) or (whole and not is_drawn(item))}
+    there = {item.nodeid for item in items}
+    later = {item for item in items if is_long(item) or (whole and has_twin(item, there) and not is_drawn(item))}
     if later:
         config.hook.pytest_deselected(items=[item for item in items if item in later])
         items[:] = [item for item in items if item not in later]
+
+
+def has_twin(item: pytest.Item, there: Container[str]) -> bool:
+    """Whether the same test is there on the other database too: of one that is not, nothing is drawn."""
+    kind = database_of(item.nodeid)
+    return any(item.nodeid.replace(kind, other) in there for other in DATABASES if kind and other != kind)
 
 
 def is_drawn(item: pytest.Item) -> bool:

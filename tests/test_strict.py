@@ -120,17 +120,17 @@ import pytest
 def kind(request):
     return request.param
 
-@pytest.mark.parametrize("number", range(20))
+@pytest.mark.parametrize("number", range(60))
 def test_on(kind, number):
     assert kind
 """
 
 
-@pytest.mark.parametrize(("words", "count"), [([], 60), (["-n", "1"], 60), (["--long"], 80), (["tests"], 80)])
+@pytest.mark.parametrize(("words", "count"), [([], 180), (["-n", "1"], 180), (["--long"], 240), (["tests"], 240)])
 def test_what_stands_above_the_store_runs_on_one_database_drawn_by_name(
     tmp_path: Path, words: list[str], count: int
 ) -> None:
-    """Twenty that stand above it and twenty that do not: a whole run has each of the first once, on either database some."""
+    """Sixty that stand above it and sixty that do not: a whole run has each of the first once, on either database some."""
     for part in ("web", "storage"):
         (tmp_path / "tests" / part).mkdir(parents=True)
     ini = INI.replace("testpaths = .", "testpaths = tests")
@@ -139,7 +139,7 @@ def test_what_stands_above_the_store_runs_on_one_database_drawn_by_name(
     assert code == 0, lines
     assert f"{count} passed" in lines[-1]
     above = [re.sub(r".*\[(\w+)-.*", r"\1", line) for line in lines if "PASSED" in line and "above" in line]
-    assert min(above.count("sqlite"), above.count("postgres")) >= 3
+    assert min(above.count("sqlite"), above.count("postgres")) >= 1
 
 
 @pytest.mark.parametrize(("named", "room", "stays"), [("", 0, True), ("", 1 << 62, False), ("/elsewhere", 0, False)])
