@@ -125,8 +125,10 @@ def _accept(hand: Hand) -> None:
     hand.press(hand.button("逐件验收"))
     for left in range(ACCEPTED, 0, -1):
         hand.page.locator("textarea[name='s.conclusion'], input:visible[name='s.conclusion']").wait_for()
-        for at in range(hand.page.locator(".in-place > :not(summary)").count()):
-            hand.page.locator(".in-place > :not(summary)").nth(at).scroll_into_view_if_needed()
+        shown = hand.page.locator(".in-place[open] > :not(summary)")
+        assert shown.count() >= FILES, f"{shown.count()} files stand open beside the form"
+        for at in range(shown.count()):
+            shown.nth(at).scroll_into_view_if_needed()
         if not hand.page.get_by_text("已收到“").count():
             hand.choose("m.acceptance_record", "验收记录.pdf")
         hand.fill(hand.page.locator("[name='s.conclusion']"), "验收通过")
