@@ -27,6 +27,7 @@ from states import (
     SECRETARY,
     STAND_IN,
     SUBMITTED,
+    UNIT_OWES,
     UNIT_ROLES,
     VERIFIED,
     WITHHELD,
@@ -328,7 +329,8 @@ def _with_words(driver: Driver, viewer: Viewer, tasks: list[Task]) -> list[Task]
     receipts = looks.at(unsigned_actions, to_sign)
     reasons = looks.at(return_reasons, [task.case.id for task in tasks if task.came_back])
     opinions = looks.at(how_they_stand, viewer, [task.case.id for task in tasks if task.action in AFTER_OPINIONS])
-    urged = looks.at(urgings, [task.case.id for task in tasks if ACTIONS[task.action or "urge"].who[0] in UNIT_ROLES])
+    owed = [task.case.id for task in tasks if task.case.state in UNIT_OWES and viewer.holds(*UNIT_ROLES)]
+    urged = looks.at(urgings, owed)
     unsigned, returned, given, pressed = receipts(), reasons(), opinions(), urged()
     found = []
     for task in tasks:
